@@ -1,0 +1,21 @@
+"""What every platform gives back. Knows no platform."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """Where the stack answers, and what it runs."""
+
+    urls: Mapping[str, pulumi.Input[str]]
+    """The base URL of each public workload, by its name."""
+    image: pulumi.Input[str]
+    """The stack's image, as deployed."""
+
+    def exports(self) -> dict[str, pulumi.Input[object]]:
+        """The stack's outputs: `urls`, `image`, and `url` where just one workload is public."""
+        one = {"url": url for url in self.urls.values() if len(self.urls) == 1}
+        return {"urls": dict(self.urls), "image": self.image, **one}

@@ -1,0 +1,111 @@
+"""What we run, in words that every platform understands. Knows no platform."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from infra.model import Model
+
+MAX_NAME_LENGTH = 24
+"""The tightest limit, AWS's 32 characters of a target group, less the 8 of the suffix that Pulumi adds.
+
+https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
+"""
+
+WorkloadName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z]([a-z0-9-]*[a-z0-9])?$", max_length=MAX_NAME_LENGTH),
+]
+VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$", max_length=127)]
+HttpPath = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9._~/-]*$")]
+Datastore = Literal["postgres", "redis"]
+Percent = Annotated[int, Field(ge=1, le=100)]
+
+
+class Scaling(Model):
+    """How many replicas run, and what makes it more or fewer."""
+
+    min_replicas: int = Field(default=2, ge=1, le=1000)
+    """Replicas that always run."""
+    max_replicas: int | None = Field(default=None, ge=1, le=1000)
+    """Replicas at most; left out, the platform's own default: 100 on Cloud Run, 10 elsewhere."""
+    cpu_percent: Percent = 70
+    """Average CPU use that the autoscaler holds, in percent of what a replica asks for."""
+    memory_percent: Percent | None = 80
+    """Average memory use that the autoscaler holds; null leaves memory out of it."""
+    concurrency: int = Field(default=80, ge=1, le=1000)
+    """Requests that one replica serves at once."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.max_replicas is not None and self.min_replicas > self.max_replicas:
+            raise ValueError(
+                f"minReplicas ({self.min_replicas}) must not exceed maxReplicas ({self.max_replicas})"
+            )
+        return self
+
+
+class Health(Model):
+    """Where a replica says how it is."""
+
+    liveness_path: HttpPath = "/health"
+    """Answers 200 while the process works, whatever its dependencies do."""
+    readiness_path: HttpPath = "/ready"
+    """Answers 200 while requests may be sent here."""
+    start_seconds: int = Field(default=60, ge=10, le=240)
+    """How long a replica may take until it is alive."""
+
+
+class Workload(Model):
+    """One container image, run as replicas that answer HTTP on one port."""
+
+    image: str | None = None
+    """Its own image; left out, the stack's."""
+    command: tuple[str, ...] = ()
+    """Replaces the image's command; empty keeps it."""
+    port: int = Field(default=8000, ge=1024, le=65535)
+    """The port it listens on, above 1023, since it does not run as root."""
+    public: bool = False
+    """Whether the internet may call it."""
+    cpu_millicores: int = Field(default=500, ge=100, le=16000)
+    """The most CPU a replica gets, in thousandths of a core."""
+    cpu_request_millicores: int | None = Field(default=None, ge=10, le=16000)
+    """CPU set aside for a replica, where a platform knows the difference; left out, all of it."""
+    memory_mib: int = Field(default=512, ge=128, le=122880)
+    """The most memory a replica gets."""
+    memory_request_mib: int | None = Field(default=None, ge=32, le=122880)
+    """Memory set aside for a replica, where a platform knows the difference; left out, all of it."""
+    scaling: Scaling = Scaling()
+    """How many replicas."""
+    health: Health = Health()
+    """Where a replica says how it is."""
+    timeout_seconds: int = Field(default=300, ge=1, le=3600)
+    """How long one request may take."""
+    drain_seconds: int = Field(default=30, ge=1, le=110)
+    """How long a replica may finish its requests after it was told to stop."""
+    environment: dict[VariableName, str] = {}
+    """Plain variables. What is secret belongs into `secrets`."""
+    secrets: tuple[VariableName, ...] = ()
+    """Names in airfield:secrets, injected by reference."""
+    uses: tuple[Datastore, ...] = ()
+    """Data stores of the stack: postgres injects DATABASE_URL, redis injects REDIS_URL."""
+    calls: tuple[str, ...] = ()
+    """Workloads of the stack that it calls: opens the path and injects OTHER_URL."""
+
+    @model_validator(mode="after")
+    def _requests_fit(self) -> Self:
+        if (self.cpu_request_millicores or 0) > self.cpu_millicores:
+            raise ValueError(
+                f"cpuRequestMillicores ({self.cpu_request_millicores}) must not exceed"
+                f" cpuMillicores ({self.cpu_millicores})"
+            )
+        if (self.memory_request_mib or 0) > self.memory_mib:
+            raise ValueError(
+                f"memoryRequestMib ({self.memory_request_mib}) must not exceed memoryMib ({self.memory_mib})"
+            )
+        return self
+
+
+def url_variable(workload_name: str) -> str:
+    """The variable that tells a caller where `workload_name` is: `other-workload` → `OTHER_WORKLOAD_URL`."""
+    return f"{workload_name.upper().replace('-', '_')}_URL"
