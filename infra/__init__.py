@@ -1,0 +1,1 @@
+"""Components and the values they take. Never reads configuration."""

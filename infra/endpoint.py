@@ -17,5 +17,7 @@ class Endpoint:
 
     def exports(self) -> dict[str, pulumi.Input[object]]:
         """The stack's outputs: `urls`, `image`, and `url` where just one workload is public."""
-        one = {"url": url for url in self.urls.values() if len(self.urls) == 1}
-        return {"urls": dict(self.urls), "image": self.image, **one}
+        exports: dict[str, pulumi.Input[object]] = {"urls": dict(self.urls), "image": self.image}
+        if len(self.urls) == 1:
+            (exports["url"],) = self.urls.values()
+        return exports

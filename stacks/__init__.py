@@ -1,0 +1,1 @@
+"""What a stack holds: settings in, one module a platform."""

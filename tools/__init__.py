@@ -1,0 +1,1 @@
+"""The `airfield` command: engine set-up, offline rehearsal, doctor."""

@@ -1,0 +1,1 @@
+"""AWS: components, and the pure functions that translate into its words."""

@@ -1,0 +1,1 @@
+"""Google Cloud: components, and the pure functions that translate into its words."""

@@ -1,0 +1,1 @@
+"""Kubernetes: components, and the pure functions that translate into its words."""
