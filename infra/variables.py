@@ -1,6 +1,6 @@
 """What a container finds in its environment, plain and secret apart. Knows no platform."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -38,3 +38,8 @@ def variables(
         plain=dict(sorted(plain.items())),
         secret={name: secrets[name] for name in sorted(names)},
     )
+
+
+def all_secrets(of_workloads: Iterable[Variables]) -> dict[str, pulumi.Input[str]]:
+    """Every secret that some workload gets, once."""
+    return {name: value for each in of_workloads for name, value in each.secret.items()}
