@@ -1,5 +1,7 @@
 """The one shape of every value the program takes: frozen, closed, camelCase outside. Knows no platform."""
 
+from collections.abc import Iterator
+
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
@@ -15,3 +17,7 @@ class Model(BaseModel):
         populate_by_name=True,
         use_attribute_docstrings=True,
     )
+
+    def contradictions(self) -> Iterator[str]:
+        """What its fields say against each other, a line each."""
+        yield from ()
