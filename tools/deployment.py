@@ -53,9 +53,10 @@ def describe(
     """What deploying the stack amounts to, on its own platform or on another."""
     settings = read_stack(project, stack)
     config = cast("Settings", settings.get("config") or {})
-    effective = target or _text(project, config, "target")
+    own = _text(project, config, "target")
+    effective = target or own
     overrides = {}
-    if target:
+    if target and target != own:
         missing = {
             key: value
             for key, value in REHEARSAL_SETTINGS.get(target, {}).items()

@@ -3,10 +3,14 @@
 import contextlib
 import fcntl
 import os
+import time
 from collections.abc import Generator
 from pathlib import Path
 
+from tools.console import err
 from tools.errors import OperatorError
+
+_PAUSE_SECONDS = 0.5
 
 
 @contextlib.contextmanager
@@ -20,6 +24,22 @@ def only_one(path: Path, busy: str) -> Generator[None]:
     try:
         os.truncate(descriptor, 0)
         os.write(descriptor, f"{os.getpid()}\n".encode())
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def in_turn(path: Path, waiting: str) -> Generator[None]:
+    """Hold the lock as soon as it is free; say `waiting` once if that is not at once."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = _taken(path)
+    if descriptor is None:
+        err.print(waiting, markup=False)
+    while descriptor is None:
+        time.sleep(_PAUSE_SECONDS)
+        descriptor = _taken(path)
+    try:
         yield
     finally:
         os.close(descriptor)

@@ -1,4 +1,4 @@
-"""Lays out what the CLI works with: a copy of the stack's file, a backend, a key. Never writes the original."""
+"""Lays out what the CLI works with: a copy of the stack file, a backend, a key. Never writes the original."""
 
 import os
 import secrets

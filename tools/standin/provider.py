@@ -64,9 +64,9 @@ class StandIn(ResourceProviderServicer):
         """Follows a deletion."""
 
     def GetPluginInfo(self, request: Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
-        """Any version will do."""
+        """Newer than any that a program asks for."""
         del request, context
-        return plugin_pb2.PluginInfo()
+        return plugin_pb2.PluginInfo(version="999.0.0")
 
     def Attach(self, request: plugin_pb2.PluginAttach, context: grpc.ServicerContext) -> Empty:
         """The engine says where it listens, which matters to nobody here."""
