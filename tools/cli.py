@@ -16,7 +16,7 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Deploys Airfield's stacks to files, and rehearses them for every platform, on the real Pulumi engine.",
+    help="Deploys Airfield's stacks to files, and rehearses them for every platform, on the real engine.",
 )
 Stack = Annotated[str, typer.Argument(help="Name of a stack: dev is Pulumi.dev.yaml", show_default=False)]
 Target = Annotated[str | None, typer.Option(help="Another platform than the stack's own", show_default=False)]
@@ -39,11 +39,25 @@ def down(stack: Stack, target: Target = None, *, rehearse: Rehearse = False) -> 
     deploy.down(stack, target, rehearse=rehearse)
 
 
+@app.command()
+def plan(
+    stacks: Annotated[
+        list[str] | None, typer.Argument(help="Stacks; all, if none is named", show_default=False)
+    ] = None,
+    target: Annotated[list[str] | None, typer.Option(help="Platforms; all, if none is named")] = None,
+) -> None:
+    """Say what every stack would change on every platform; touch nothing."""
+    from tools.commands.plan import plan as show_plan
+
+    if not show_plan(stacks or [], target or []):
+        raise typer.Exit(_MISTAKE)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; its exit code."""
     try:
         command: Callable[..., object] = app
-        command(args=arguments, prog_name="airfield", standalone_mode=False)
+        code = command(args=arguments, prog_name="airfield", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         return _MISUSE
@@ -53,4 +67,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         err.print("Interrupted: the same command goes on from here")
         return _INTERRUPTED
-    return 0
+    return code if isinstance(code, int) else 0

@@ -34,28 +34,28 @@ _DONE = {
 
 
 @contextlib.contextmanager
-def progress(title: str) -> "Generator[Callable[[Step], None]]":
+def progress(title: str) -> Generator[Callable[[str], None]]:
     """A live line in a terminal; in a log, a line now and then."""
     begun = last = time.monotonic()
     count = 0
     if not out.is_terminal:
         out.print(f"{title} …")
 
-        def log(step: "Step") -> None:
+        def log(name: str) -> None:
             nonlocal count, last
             count += 1
             if time.monotonic() - last > _LINE_EVERY_SECONDS:
                 last = time.monotonic()
-                out.print(f"… {count} resources after {last - begun:.0f} s, now {step.name}", markup=False)
+                out.print(f"… {count} done after {last - begun:.0f} s, now {name}", markup=False)
 
         yield log
         return
     with out.status(escape(title)) as status:
 
-        def live(step: "Step") -> None:
+        def live(name: str) -> None:
             nonlocal count
             count += 1
-            status.update(f"{escape(title)} · {count} · {escape(step.name)}")
+            status.update(f"{escape(title)} · {count} · {escape(name)}")
 
         yield live
 

@@ -23,7 +23,7 @@ def up(stack: str, target: str | None, *, rehearse: bool) -> None:
     with show.progress(
         f"{'Rehearsing' if deployment.rehearsed else 'Deploying'} {deployment.title}"
     ) as watch:
-        outcome = run.up(deployment, command, watch)
+        outcome = run.up(deployment, command, lambda step: watch(step.name))
     _settled(outcome)
     show.warnings(outcome.recording)
     show.changes(outcome.recording)
@@ -47,7 +47,7 @@ def down(stack: str, target: str | None, *, rehearse: bool) -> None:
     _announce(deployment)
     command = obtained_engine()
     with show.progress(f"Taking down {deployment.title}") as watch:
-        outcome = run.down(deployment, command, watch)
+        outcome = run.down(deployment, command, lambda step: watch(step.name))
     _settled(outcome)
     out.print(f"{show.totals(outcome.recording.counts())}, in {outcome.seconds:.1f} s; nothing is left")
     _conclude(deployment)

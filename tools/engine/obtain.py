@@ -92,7 +92,7 @@ def _install(version: str, home: Path) -> None:
 
 def _unobtainable(reason: str) -> OperatorError:
     return OperatorError(
-        f"the Pulumi engine {engine_version()} or newer is not here, and could not be obtained. The last try said:",
+        f"the Pulumi engine {engine_version()} is not here, and could not be obtained; the last try said:",
         *reason.splitlines(),
         "Install it as https://www.pulumi.com/docs/install/ says, and type the same again",
     )

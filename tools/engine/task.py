@@ -7,7 +7,6 @@ import subprocess
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Mapping, Sequence
-from pathlib import Path
 from threading import Thread
 
 from rich.markup import escape
@@ -29,7 +28,6 @@ def run_task(
     *,
     timeout_seconds: float,
     environment: Mapping[str, str] | None = None,
-    directory: Path | None = None,
 ) -> None:
     """Run it to its end; what it started ends with it."""
     with subprocess.Popen(
@@ -39,7 +37,6 @@ def run_task(
         stderr=subprocess.STDOUT,
         encoding="utf-8",
         errors="replace",
-        cwd=directory,
         env={**os.environ, **(environment or {})},
         start_new_session=True,
     ) as process:
