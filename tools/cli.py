@@ -53,6 +53,19 @@ def plan(
         raise typer.Exit(_MISTAKE)
 
 
+@app.command()
+def doctor(
+    stacks: Annotated[
+        list[str] | None, typer.Argument(help="Stacks; all, if none is named", show_default=False)
+    ] = None,
+) -> None:
+    """Say what is missing to deploy a stack for good, and what mends it."""
+    from tools.commands.doctor import doctor as show_findings
+
+    if not show_findings(stacks or []):
+        raise typer.Exit(_MISTAKE)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; its exit code."""
     try:

@@ -86,6 +86,11 @@ def _label(step: "Step") -> str:
     return f"[{style}]{sign} {escape(step.name)}[/] {escape(step.type)}{said}"
 
 
+def counted(count: int, noun: str) -> str:
+    """As in `1 operation` or `2 operations`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def totals(counts: "Mapping[Operation, int]") -> str:
     """As in `13 created, 2 unchanged`."""
     return (

@@ -92,7 +92,9 @@ def _announce(deployment: Deployment) -> None:
 
 def _settled(outcome: run.Outcome) -> None:
     if outcome.settled:
-        out.print(f"An earlier run was killed at work: {outcome.settled} operations in doubt were settled")
+        out.print(
+            f"An earlier run was killed: {show.counted(outcome.settled, 'operation')} in doubt, now settled"
+        )
 
 
 def _conclude(deployment: Deployment) -> None:

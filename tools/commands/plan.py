@@ -76,7 +76,7 @@ def _planned(
     context = multiprocessing.get_context("spawn")
     found: dict[Combination, Planned] = {}
     with (
-        show.progress(f"Planning {len(combinations)} combinations") as watch,
+        show.progress(f"Planning {show.counted(len(combinations), 'combination')}") as watch,
         ProcessPoolExecutor(workers, mp_context=context, initializer=_ignore_interrupts) as pool,
     ):
         waiting: dict[Future[Planned], Combination] = {
