@@ -43,3 +43,6 @@ class Redis(Model):
 
 URL_VARIABLE = {"postgres": "DATABASE_URL", "redis": "REDIS_URL"}
 """The variable through which a workload finds each data store, and the secret of an external one."""
+
+PORT = {"postgres": 5432, "redis": 6379}
+"""Where each data store listens."""

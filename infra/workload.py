@@ -91,6 +91,8 @@ class Workload(Model):
     """How many replicas."""
     health: Health = Health()
     """Where a replica says how it is."""
+    metrics_path: HttpPath | None = "/metrics"
+    """Where Prometheus reads its metrics; null: nowhere."""
     timeout_seconds: int = Field(default=300, ge=1, le=3600)
     """How long one request may take."""
     drain_seconds: int = Field(default=30, ge=1, le=110)

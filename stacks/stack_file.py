@@ -73,7 +73,7 @@ class Settings(Model):
     """Everything a stack file says, but its secrets' values."""
 
     target: Target
-    """The platform."""
+    """The platform: aws, gcp or kubernetes."""
     environment: Environment = "development"
     """Tags, the variable ENVIRONMENT, what is protected, and whether images need a digest."""
     image: str | None = None

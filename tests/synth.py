@@ -1,0 +1,199 @@
+"""Runs a program under Pulumi's mocks and returns what it declared, as plain data. Knows no platform.
+
+The engine and the providers are mocks here: what they would compute is stood in for by `computed`. The real
+engine runs the same program in tests/tools.
+"""
+
+import asyncio
+import contextvars
+import json
+import logging
+import runpy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import pulumi
+import yaml
+from google.protobuf import json_format
+from pulumi.runtime import get_root_resource, mocks, set_all_config
+from pulumi.runtime.proto import resource_pb2
+from pulumi.runtime.stack import Stack, run_pulumi_func
+
+ROOT = Path(__file__).parent.parent
+SPECIAL_VALUE = "4dabf18193072939515e22adb298388d"
+"""The key by which Pulumi's wire format marks special values.
+
+https://github.com/pulumi/pulumi/blob/master/sdk/proto/go/README.md
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One resource, as the engine would have been told of it."""
+
+    type: str
+    name: str
+    parent: str
+    """Name of its parent; empty right below the stack."""
+    inputs: dict[str, Any]
+    """Keys in camelCase; whole numbers as int; a secret as {"secret": value}."""
+    options: dict[str, Any]
+    """protect, ignoreChanges, dependencies, provider …: those that were set."""
+
+    def __str__(self) -> str:
+        """One line of a graph file."""
+        return f"{self.type} {self.name}" + (f" ← {self.parent}" if self.parent else "")
+
+
+@dataclass(slots=True)
+class Synthesis:
+    """Everything that a program said while it ran."""
+
+    resources: list[Declared] = field(default_factory=list[Declared])
+    outputs: dict[str, Any] = field(default_factory=dict[str, Any])
+    warnings: list[str] = field(default_factory=list[str])
+
+    def __getitem__(self, key: tuple[str, str]) -> Declared:
+        """The one resource with this end of a type, and this name: `["ecs/service:Service", "api"]`."""
+        found = [r for r in self.resources if r.type.endswith(key[0]) and r.name == key[1]]
+        assert len(found) == 1, f"{key}: {len(found)} found in\n{self.graph()}"
+        return found[0]
+
+    def of_type(self, end_of_type: str) -> list[Declared]:
+        """All resources with this end of a type, sorted by name."""
+        return [r for r in self.resources if r.type.endswith(end_of_type)]
+
+    def graph(self) -> str:
+        """A line for each resource, sorted."""
+        return "".join(f"{line}\n" for line in sorted(str(resource) for resource in self.resources))
+
+
+def synthesise(program: Callable[[], object], config: Mapping[str, object] | None = None) -> Synthesis:
+    """Runs `program` under mocks, with `config` as the stack's configuration.
+
+    Raises:
+        pulumi.RunError: the operator's mistakes, as the program raises them.
+    """
+    said = Synthesis()
+
+    async def run() -> None:
+        set_all_config({k: v if isinstance(v, str) else json.dumps(v) for k, v in (config or {}).items()})
+        mocks.set_mocks(
+            Mocks(), "airfield", "test", logger=_warnings_to(said), monitor=RecordingMonitor(said)
+        )
+        await run_pulumi_func(lambda: cast("None", program()))
+        stack = cast("Stack", get_root_resource())
+        said.outputs = await pulumi.Output.all(**stack.outputs).future() or {}
+
+    contextvars.Context().run(lambda: asyncio.run(run()))
+    said.resources.sort(key=lambda resource: (resource.type, resource.name))
+    return said
+
+
+def synthesise_stack(stack: str, **overrides: object) -> Synthesis:
+    """Runs the real `__main__.py` with a committed stack file; `overrides` replaces keys of ours."""
+    return synthesise_config({**stack_config(stack), **{f"airfield:{k}": v for k, v in overrides.items()}})
+
+
+def synthesise_config(config: Mapping[str, object]) -> Synthesis:
+    """Runs the real `__main__.py` with a configuration."""
+    return synthesise(lambda: runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__"), config)
+
+
+def stack_config(stack: str) -> dict[str, object]:
+    """The configuration in a committed stack file."""
+    return cast("dict[str, object]", yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text())["config"])
+
+
+class Mocks(mocks.Mocks):
+    """A provider that accepts everything."""
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        return f"{args.name}-id", args.inputs | computed(args)
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
+        return INVOKED.get(args.token, {}), None
+
+
+INVOKED: dict[str, dict[str, Any]] = {
+    "aws:index/getAvailabilityZones:getAvailabilityZones": {
+        "names": [f"us-east-1{letter}" for letter in "abcdef"]
+    },
+    "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": "123456789012"},
+}
+
+
+def computed(args: mocks.MockResourceArgs) -> dict[str, Any]:
+    """What a provider would add to a resource's inputs, as far as other resources read it."""
+    return {
+        "arn": f"arn:{args.typ}:{args.name}",
+        "dnsName": f"{args.name}.dns.test",
+        "email": f"{args.name}@serviceaccount.test",
+        "name": args.inputs.get("name", args.name),
+        "uri": f"https://{args.name}.run.test",
+    }
+
+
+class RecordingMonitor(mocks.MockMonitor):
+    """Records what the mock monitor drops: parents and options."""
+
+    def __init__(self, said: Synthesis) -> None:
+        super().__init__(Mocks())
+        self.said = said
+
+    def RegisterResource(self, request: resource_pb2.RegisterResourceRequest) -> Any:  # noqa: ANN401, N802
+        if request.type != "pulumi:pulumi:Stack":
+            self.said.resources.append(declared(request))
+        return super().RegisterResource(request)
+
+
+def declared(request: resource_pb2.RegisterResourceRequest) -> Declared:
+    """What a registration says, without the wire format's own keys."""
+    options = json_format.MessageToDict(request)
+    for part_of_declared in ("type", "name", "parent", "object"):
+        options.pop(part_of_declared, None)
+    return Declared(
+        type=request.type,
+        name=request.name,
+        parent="" if request.parent.endswith("pulumi:pulumi:Stack::airfield-test") else _name(request.parent),
+        inputs=plain(json_format.MessageToDict(request.object)),
+        options={key: value for key, value in options.items() if key in OPTIONS},
+    )
+
+
+OPTIONS = {
+    "aliases",
+    "deleteBeforeReplace",
+    "dependencies",
+    "ignoreChanges",
+    "protect",
+    "provider",
+    "retainOnDelete",
+}
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401
+    """A value of the wire format as people write it."""
+    match value:
+        case {"value": inner, **rest} if SPECIAL_VALUE in rest:
+            return {"secret": plain(inner)}
+        case dict():
+            return {key: plain(inner) for key, inner in cast("dict[str, Any]", value).items()}
+        case list():
+            return [plain(inner) for inner in cast("list[Any]", value)]
+        case float() if value.is_integer():
+            return int(value)
+        case _:
+            return value
+
+
+def _name(urn: str) -> str:
+    return urn.rpartition("::")[2]
+
+
+def _warnings_to(said: Synthesis) -> logging.Logger:
+    logger = logging.Logger("synthesis", logging.WARNING)  # noqa: LOG001  one logger a run, known to nobody else
+    logger.addFilter(lambda record: said.warnings.append(record.getMessage()))
+    return logger
