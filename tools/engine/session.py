@@ -1,0 +1,104 @@
+"""One use of the engine: stand-ins served, locks taken, failures told apart. Knows not what it is for."""
+
+import contextlib
+import os
+import secrets
+import signal
+import traceback
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from pulumi import RunError
+from pulumi.automation import CommandError, ConcurrentUpdateError, PulumiCommand, Stack
+
+from tools.engine.lock import only_one
+from tools.engine.program import Program, at_home
+from tools.engine.recording import Recording
+from tools.engine.recovery import release_locks, settle
+from tools.engine.workspace import Layout, open_stack
+from tools.errors import OperatorError
+from tools.standin.server import serving, standins
+
+_REHEARSAL_SEED = b"rehearsal"
+_ATTEMPTS = 3
+Result = TypeVar("Result")
+
+
+class ProgramError(Exception):
+    """The program, or the engine, has a fault that no setting mends; its text says where."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A stack that is open."""
+
+    layout: Layout
+    stack: Stack
+    program: Program
+
+    def run(self, operation: Callable[[Stack], Result], recording: Recording) -> Result:
+        """Run one operation of the engine; mistakes and faults come back as such."""
+        for attempt in range(_ATTEMPTS):
+            try:
+                return operation(self.stack)
+            except ConcurrentUpdateError:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+                release_locks(self.layout)
+            except CommandError as error:
+                raise self._explained(error, recording) from None
+        raise AssertionError
+
+    @contextlib.contextmanager
+    def changing(self) -> Generator[int]:
+        """Marks the time in which a kill leaves work to settle; what an earlier one left is settled first."""
+        settled = 0
+        if self.layout.unfinished.exists():
+            release_locks(self.layout)
+            settled = settle(self.layout, self.stack)
+        self.layout.unfinished.touch()
+        try:
+            yield settled
+        except OperatorError:
+            self.layout.unfinished.unlink(missing_ok=True)
+            raise
+        self.layout.unfinished.unlink(missing_ok=True)
+
+    def _explained(self, error: CommandError, recording: Recording) -> Exception:
+        fault = self.program.error
+        if isinstance(fault, RunError):
+            return OperatorError(*str(fault).splitlines())
+        if fault is not None:
+            return ProgramError(_traceback(fault, self.layout.deployment.project.root))
+        if f"code: {-signal.SIGKILL}" in str(error):
+            title = self.layout.deployment.title
+            return OperatorError(f"the Pulumi engine was killed at work on {title}: the next command goes on")
+        return ProgramError("\n".join(recording.errors) or str(error))
+
+
+@contextlib.contextmanager
+def session(layout: Layout, command: PulumiCommand, *, render: bool) -> Generator[Session]:
+    """Open the stack of a layout for one operation, alone."""
+    deployment = layout.deployment
+    root = deployment.project.root
+    seed = _REHEARSAL_SEED if deployment.rehearsed else secrets.token_bytes()
+    # A proxy for the outside must not stand between the engine and this process.
+    os.environ["no_grpc_proxy"] = "127.0.0.1"  # noqa: SIM112 (gRPC reads this spelling)
+    with (
+        only_one(layout.directory / "lock", f"another airfield is at work on {deployment.title}"),
+        serving(standins(root=root, render=render, seed=seed)) as providers,
+        at_home(root),
+    ):
+        program = Program(root)
+        yield Session(layout=layout, stack=open_stack(layout, command, providers, program), program=program)
+
+
+def _traceback(fault: BaseException, root: Path) -> str:
+    trace = traceback.TracebackException.from_exception(fault)
+    frames = list(trace.stack)
+    while frames and Path(frames[0].filename).parent != root:
+        frames.pop(0)
+    trace.stack = traceback.StackSummary.from_list(frames or list(trace.stack))
+    return "".join(trace.format()).rstrip()
