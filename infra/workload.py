@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -125,3 +126,14 @@ def url_variable(workload_name: str) -> str:
 def calls(workloads: Mapping[str, Workload]) -> list[tuple[str, str]]:
     """Who calls whom: each caller with each of its callees."""
     return [(caller, callee) for caller, workload in workloads.items() for callee in workload.calls]
+
+
+def callees_first(workloads: Mapping[str, Workload]) -> list[str]:
+    """The workloads' names, each after those that it calls.
+
+    Raises:
+        graphlib.CycleError: they call each other in a circle.
+    """
+    return list(
+        TopologicalSorter({name: workload.calls for name, workload in workloads.items()}).static_order()
+    )

@@ -11,7 +11,7 @@ from infra.aws.load_balancer import LoadBalancer, LoadBalancerArgs
 from infra.aws.network import Network, NetworkArgs
 from infra.aws.secrets import Secrets, SecretsArgs
 from infra.endpoint import Endpoint
-from infra.variables import Variables, all_secrets, variables
+from infra.variables import Variables, used_secrets, variables
 from infra.workload import Workload, calls
 from stacks.images import images
 from stacks.stack_file import Settings
@@ -35,7 +35,7 @@ def deploy_to_aws(settings: Settings, secrets: Mapping[str, pulumi.Output[str]])
         if workload.public
     }
     image_of, variables_of = images(settings), _variables(settings, secrets)
-    kept = Secrets("secrets", SecretsArgs(values=all_secrets(variables_of.values())), opts)
+    kept = Secrets("secrets", SecretsArgs(values=used_secrets(settings.workloads, secrets)), opts)
     services = {
         name: FargateService(
             name,

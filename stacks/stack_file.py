@@ -52,6 +52,8 @@ class GcpSettings(Model):
 
     subnet_cidr: IPv4Network = IPv4Network("10.0.0.0/20")
     """Addresses of the subnet through which workloads call each other."""
+    dns_zone: str | None = None
+    """Cloud DNS zone that gets the domain's address; left out, somebody else points the name to it."""
 
 
 class KubernetesSettings(Model):

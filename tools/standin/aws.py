@@ -180,6 +180,8 @@ class Aws(StandIn):
                 return {"id": ACCOUNT, "accountId": ACCOUNT, "arn": f"arn:aws:iam::{ACCOUNT}:user/rehearsal"}
             case "getPartition":
                 return {"id": "aws", "partition": "aws", "dnsSuffix": "amazonaws.com"}
+            case "getZone":
+                return {"id": "Z0REHEARSAL", "zoneId": "Z0REHEARSAL", "name": str(arguments["name"])}
             case "getPolicyDocument":
                 return _policy_document(arguments)
             case _:
