@@ -42,9 +42,9 @@ class Declared:
     type: str
     name: str
     parent: str
-    """Name of its parent; empty right below the stack."""
+    """Type and name of its parent; empty right below the stack."""
     inputs: dict[str, Any]
-    """Keys in camelCase; whole numbers as int; a secret as {"secret": value}."""
+    """Keys in camelCase; whole numbers as int; a secret as {"secret": value}; JSON documents as their text."""
     options: dict[str, Any]
     """protect, ignoreChanges, dependencies, provider …: those that were set."""
 
@@ -151,7 +151,7 @@ def declared(request: resource_pb2.RegisterResourceRequest) -> Declared:
     return Declared(
         type=request.type,
         name=request.name,
-        parent="" if request.parent.endswith("pulumi:pulumi:Stack::airfield-test") else _name(request.parent),
+        parent=_type_and_name(request.parent),
         inputs=plain(json_format.MessageToDict(request.object)),
         options={key: value for key, value in options.items() if key in OPTIONS},
     )
@@ -183,8 +183,12 @@ def plain(value: Any) -> Any:  # noqa: ANN401
             return value
 
 
-def _name(urn: str) -> str:
-    return urn.rpartition("::")[2]
+def _type_and_name(urn: str) -> str:
+    if not urn:
+        return ""
+    _, _, qualified_type, name = urn.split("::")
+    own_type = qualified_type.rpartition("$")[2]
+    return "" if own_type == "pulumi:pulumi:Stack" else f"{own_type} {name}"
 
 
 def _warnings_to(said: Synthesis) -> logging.Logger:
