@@ -44,7 +44,7 @@ class Declared:
     parent: str
     """Type and name of its parent; empty right below the stack."""
     inputs: dict[str, Any]
-    """Keys in camelCase; whole numbers as int; a secret as {"secret": value}; JSON documents as their text."""
+    """Keys in camelCase; whole numbers as int; a secret as {"secret": value}; a JSON document as its text."""
     options: dict[str, Any]
     """protect, ignoreChanges, dependencies, provider …: those that were set."""
 
