@@ -13,7 +13,7 @@ from infra.workload import Health, Scaling, Workload
 
 DEFAULT_MAX_INSTANCES = 100
 STARTUP_PERIOD_SECONDS = 5
-CPU_UTILIZATION_RANGE = (0.1, 0.95)
+CPU_UTILIZATION_RANGE = (0.1, 0.9)
 """What Cloud Run accepts as a target.
 
 https://cloud.google.com/run/docs/reference/rest/v2/RevisionScaling
