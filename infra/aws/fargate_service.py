@@ -74,7 +74,7 @@ class FargateService(pulumi.ComponentResource):
             wait_for_steady_state=True,
             opts=pulumi.ResourceOptions(
                 parent=self,
-                # A target group without a listener takes no tasks, and a task without its paths does not start.
+                # A target group without a listener takes no tasks; a task without its paths does not start.
                 depends_on=[self.security_group, *([args.load_balancer] if args.load_balancer else [])],
                 # The autoscaler owns the count once the service exists.
                 ignore_changes=["desiredCount"],
