@@ -48,6 +48,12 @@ class Declared:
     options: dict[str, Any]
     """protect, ignoreChanges, dependencies, provider …: those that were set."""
 
+    @property
+    def waits_for(self) -> set[str]:
+        """End of type and name of everything that must exist before it: `{"Vpc network"}`."""
+        urns = [urn.split("::") for urn in self.options.get("dependencies", [])]
+        return {f"{parts[2].rpartition(':')[2]} {parts[3]}" for parts in urns}
+
     def __str__(self) -> str:
         """One line of a graph file."""
         return f"{self.type} {self.name}" + (f" ← {self.parent}" if self.parent else "")
