@@ -11,7 +11,7 @@ from stacks.stack_file import Settings
 
 
 def deploy(settings: Settings, secrets: Mapping[str, pulumi.Output[str]]) -> Endpoint:
-    """Declares everything that a stack file asks for, on its target, and tells what the target loses of it."""
+    """Declares what a stack file asks for, on its target, and tells what the target loses of it."""
     for loss in lost(settings):
         pulumi.log.warn(str(loss))
     match settings.target:
