@@ -1,7 +1,8 @@
 """What we run, in words that every platform understands. Knows no platform."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -64,6 +65,8 @@ class Health(Model):
     """Answers 200 while the process works, whatever its dependencies do."""
     readiness_path: HttpPath = "/ready"
     """Answers 200 while requests may be sent here."""
+    command: tuple[str, ...] = ()
+    """Exits with 0 while alive, for platforms that ask inside the container; empty: a line of Python."""
     start_seconds: int = Field(default=60, ge=10, le=240)
     """How long a replica may take until it is alive."""
 
@@ -118,3 +121,19 @@ class Workload(Model):
 def url_variable(workload_name: str) -> str:
     """The variable that tells a caller where `workload_name` is: `other-workload` → `OTHER_WORKLOAD_URL`."""
     return f"{workload_name.upper().replace('-', '_')}_URL"
+
+
+def calls(workloads: Mapping[str, Workload]) -> list[tuple[str, str]]:
+    """Who calls whom: each caller with each of its callees."""
+    return [(caller, callee) for caller, workload in workloads.items() for callee in workload.calls]
+
+
+def callees_first(workloads: Mapping[str, Workload]) -> list[str]:
+    """The workloads' names, each after those that it calls.
+
+    Raises:
+        graphlib.CycleError: they call each other in a circle.
+    """
+    return list(
+        TopologicalSorter({name: workload.calls for name, workload in workloads.items()}).static_order()
+    )

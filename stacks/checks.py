@@ -1,10 +1,12 @@
 """What no single field can say of itself: whether the parts of a stack file fit each other. Pure."""
 
 from collections.abc import Collection, Iterator, Mapping
+from graphlib import CycleError
 from typing import Any
 
 from infra.datastores import URL_VARIABLE
-from infra.workload import Workload, url_variable
+from infra.gcp.cloud_run_size import MAX_CPU_MILLICORES, MAX_MEMORY_MIB
+from infra.workload import Workload, callees_first, url_variable
 from stacks.mistakes import Mistake, nearest
 from stacks.stack_file import Settings
 
@@ -20,6 +22,7 @@ def mistakes(settings: Settings, raw: Mapping[str, Any], secrets: Collection[str
         *_image(settings, raw),
         *_provider_keys(settings),
         *_public(settings),
+        *_cloud_run(settings),
         *(
             mistake
             for name, workload in settings.workloads.items()
@@ -69,6 +72,22 @@ def _public(settings: Settings) -> Iterator[Mistake]:
     public = [name for name, workload in settings.workloads.items() if workload.public]
     if settings.domain and len(public) != 1:
         yield Mistake(("domain",), f"needs exactly one public workload, not {', '.join(public) or 'none'}")
+
+
+def _cloud_run(settings: Settings) -> Iterator[Mistake]:
+    if settings.target != "gcp":
+        return
+    for name, workload in settings.workloads.items():
+        if workload.cpu_millicores > MAX_CPU_MILLICORES:
+            yield Mistake(("workloads", name, "cpuMillicores"), f"Cloud Run has {MAX_CPU_MILLICORES} at most")
+        if workload.memory_mib > MAX_MEMORY_MIB:
+            yield Mistake(("workloads", name, "memoryMib"), f"Cloud Run has {MAX_MEMORY_MIB} at most")
+    try:
+        callees_first(settings.workloads)
+    except CycleError as error:
+        circle = " → ".join(reversed(error.args[1]))
+        text = f"Cloud Run gives a workload its URL when it is made, so nobody can call in a circle: {circle}"
+        yield Mistake(("workloads",), text)
 
 
 def _calls(name: str, workload: Workload, known: Collection[str]) -> Iterator[Mistake]:

@@ -41,6 +41,8 @@ class AwsSettings(Model):
     """Availability zones in use."""
     nat_per_zone: bool = True
     """One NAT gateway a zone; false: a single one, cheaper, and lost with its zone."""
+    hosted_zone: str | None = None
+    """Route 53 zone of the domain; left out, the domain without its first label."""
     log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400] = 30
     """How long CloudWatch keeps the logs."""
 
@@ -50,6 +52,8 @@ class GcpSettings(Model):
 
     subnet_cidr: IPv4Network = IPv4Network("10.0.0.0/20")
     """Addresses of the subnet through which workloads call each other."""
+    dns_zone: str | None = None
+    """Cloud DNS zone that gets the domain's address; left out, somebody else points the name to it."""
 
 
 class KubernetesSettings(Model):

@@ -1,8 +1,10 @@
 """Runs a program under Pulumi's mocks and returns what it declared, as plain data. Knows no platform.
 
-The engine and the providers are mocks here: what they would compute is stood in for by `computed`. The real
-engine runs the same program in tests/tools.
+The engine and the providers are mocks here: what they would compute, the stand-ins of
+a rehearsal do. The real engine runs the same program in tests/tools.
 """
+# Pulumi's mocks carry bare dicts.
+# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false, reportUnknownVariableType=false
 
 import asyncio
 import contextvars
@@ -21,7 +23,11 @@ from pulumi.runtime import get_root_resource, mocks, set_all_config
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.stack import Stack, run_pulumi_func
 
+from tools.standin.resource import Resource
+from tools.standin.server import standins
+
 ROOT = Path(__file__).parent.parent
+STAND_INS = {each.package: each for each in standins(root=ROOT, render=False, seed=b"")}
 SPECIAL_VALUE = "4dabf18193072939515e22adb298388d"
 """The key by which Pulumi's wire format marks special values.
 
@@ -36,9 +42,9 @@ class Declared:
     type: str
     name: str
     parent: str
-    """Name of its parent; empty right below the stack."""
+    """Type and name of its parent; empty right below the stack."""
     inputs: dict[str, Any]
-    """Keys in camelCase; whole numbers as int; a secret as {"secret": value}."""
+    """Keys in camelCase; whole numbers as int; a secret as {"secret": value}; a JSON document as its text."""
     options: dict[str, Any]
     """protect, ignoreChanges, dependencies, provider …: those that were set."""
 
@@ -108,32 +114,20 @@ def stack_config(stack: str) -> dict[str, object]:
 
 
 class Mocks(mocks.Mocks):
-    """A provider that accepts everything."""
+    """Providers that accept everything and compute what the rehearsal's stand-ins do."""
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
-        return f"{args.name}-id", args.inputs | computed(args)
+        package = args.typ.partition(":")[0]
+        if package not in STAND_INS:
+            return f"{args.name}-id", args.inputs
+        inputs = plain(args.inputs)
+        resource = Resource(type=args.typ, name=args.name, urn=args.name, inputs=inputs, provider={})
+        stand_in = STAND_INS[package]
+        return stand_in.identity(resource), {**stand_in.computed(resource), **args.inputs}
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
-        return INVOKED.get(args.token, {}), None
-
-
-INVOKED: dict[str, dict[str, Any]] = {
-    "aws:index/getAvailabilityZones:getAvailabilityZones": {
-        "names": [f"us-east-1{letter}" for letter in "abcdef"]
-    },
-    "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": "123456789012"},
-}
-
-
-def computed(args: mocks.MockResourceArgs) -> dict[str, Any]:
-    """What a provider would add to a resource's inputs, as far as other resources read it."""
-    return {
-        "arn": f"arn:{args.typ}:{args.name}",
-        "dnsName": f"{args.name}.dns.test",
-        "email": f"{args.name}@serviceaccount.test",
-        "name": args.inputs.get("name", args.name),
-        "uri": f"https://{args.name}.run.test",
-    }
+        package = args.token.partition(":")[0]
+        return dict(STAND_INS[package].answer(args.token, args.args, {})), []
 
 
 class RecordingMonitor(mocks.MockMonitor):
@@ -157,7 +151,7 @@ def declared(request: resource_pb2.RegisterResourceRequest) -> Declared:
     return Declared(
         type=request.type,
         name=request.name,
-        parent="" if request.parent.endswith("pulumi:pulumi:Stack::airfield-test") else _name(request.parent),
+        parent=_type_and_name(request.parent),
         inputs=plain(json_format.MessageToDict(request.object)),
         options={key: value for key, value in options.items() if key in OPTIONS},
     )
@@ -189,11 +183,20 @@ def plain(value: Any) -> Any:  # noqa: ANN401
             return value
 
 
-def _name(urn: str) -> str:
-    return urn.rpartition("::")[2]
+def _type_and_name(urn: str) -> str:
+    if not urn:
+        return ""
+    _, _, qualified_type, name = urn.split("::")
+    own_type = qualified_type.rpartition("$")[2]
+    return "" if own_type == "pulumi:pulumi:Stack" else f"{own_type} {name}"
 
 
 def _warnings_to(said: Synthesis) -> logging.Logger:
     logger = logging.Logger("synthesis", logging.WARNING)  # noqa: LOG001  one logger a run, known to nobody else
-    logger.addFilter(lambda record: said.warnings.append(record.getMessage()))
+
+    def keep(record: logging.LogRecord) -> bool:
+        said.warnings.append(record.getMessage())
+        return False
+
+    logger.addFilter(keep)
     return logger

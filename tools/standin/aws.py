@@ -9,7 +9,9 @@ from tools.standin.resource import Resource
 from tools.standin.wire import Json, Properties
 
 ACCOUNT = "111122223333"
+_CALLER = f"arn:aws:iam::{ACCOUNT}:user/rehearsal"
 _DEFAULT_REGION = "us-east-1"
+_ZONE_ID = "Z0REHEARSAL"
 _ID_PREFIX: Mapping[str, str] = {
     "Eip": "eipalloc",
     "EgressOnlyInternetGateway": "eigw",
@@ -170,17 +172,15 @@ class Aws(StandIn):
     def answer(self, token: str, arguments: Properties, settings: Properties) -> Properties:
         """Regions, zones and who asks."""
         region = str(arguments.get("region") or settings.get("region") or _DEFAULT_REGION)
-        match token.rpartition(":")[2]:
-            case "getAvailabilityZones":
-                return _zones(region)
-            case "getRegion":
-                endpoint = f"ec2.{region}.amazonaws.com"
-                return {"id": region, "name": region, "region": region, "endpoint": endpoint}
-            case "getCallerIdentity":
-                return {"id": ACCOUNT, "accountId": ACCOUNT, "arn": f"arn:aws:iam::{ACCOUNT}:user/rehearsal"}
-            case "getPartition":
-                return {"id": "aws", "partition": "aws", "dnsSuffix": "amazonaws.com"}
-            case "getPolicyDocument":
-                return _policy_document(arguments)
-            case _:
-                return super().answer(token, arguments, settings)
+        answers: dict[str, Callable[[], Properties]] = {
+            "getAvailabilityZones": lambda: _zones(region),
+            "getCallerIdentity": lambda: {"id": ACCOUNT, "accountId": ACCOUNT, "arn": _CALLER},
+            "getPartition": lambda: {"id": "aws", "partition": "aws", "dnsSuffix": "amazonaws.com"},
+            "getPolicyDocument": lambda: _policy_document(arguments),
+            "getRegion": lambda: {"id": region, "name": region, "region": region},
+            "getZone": lambda: {"id": _ZONE_ID, "zoneId": _ZONE_ID, "name": str(arguments["name"])},
+        }
+        function = token.rpartition(":")[2]
+        if function in answers:
+            return answers[function]()
+        return super().answer(token, arguments, settings)
