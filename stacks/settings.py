@@ -9,9 +9,10 @@ from pulumi.runtime import get_config_env, is_config_secret
 from pulumi.runtime.config import CONFIG
 from pydantic import ValidationError
 
+from infra.portability import Target
 from stacks import checks
 from stacks.mistakes import Mistake, contradictions, field_mistakes, readable_part
-from stacks.stack_file import Environment, Settings, Target
+from stacks.stack_file import Environment, Settings
 
 __all__ = ["Environment", "Settings", "Target", "load_secrets", "load_settings"]
 
@@ -38,6 +39,8 @@ def load_settings() -> Settings:
     mistakes += contradictions(settings)
     mistakes += checks.mistakes(settings, raw, secrets)
     mistakes += checks.misplaced_secrets({key for key in raw if is_config_secret(f"{NAMESPACE}:{key}")})
+    if not mistakes and settings.strict:
+        mistakes = checks.lost(settings)
     if mistakes:
         raise pulumi.RunError("\n".join(str(mistake) for mistake in mistakes))
     return settings
@@ -50,11 +53,14 @@ def load_secrets() -> dict[str, pulumi.Output[str]]:
 
 
 def _configuration() -> tuple[dict[str, Any], dict[str, str]]:
-    """The raw configuration, our own keys without the project's name; and the secrets apart from it."""
+    """The raw configuration, our own keys without the project's name; and the secrets apart from it.
+
+    Pulumi.yaml gives each key an empty default, since the engine calls a key without one missing.
+    """
     given: Mapping[str, str] = {**get_config_env(), **CONFIG.get()}
     raw = {
         key.removeprefix(f"{NAMESPACE}:"): json.loads(text) if text[:1] in {"{", "["} else text
         for key, text in given.items()
-        if key.startswith(f"{NAMESPACE}:") or key in ECOSYSTEM_KEYS
+        if text and (key.startswith(f"{NAMESPACE}:") or key in ECOSYSTEM_KEYS)
     }
     return raw, raw.pop("secrets", {})

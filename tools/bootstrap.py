@@ -74,7 +74,8 @@ def install_uv() -> str:
     with tempfile.TemporaryDirectory() as directory:
         options = ["--quiet", "--disable-pip-version-check", "--no-warn-script-location"]
         install = ["install", *options, "--target", str(unfinished), f"uv=={UV_VERSION}"]
-        subprocess.run([sys.executable, *pip(Path(directory)), *install], check=True)
+        quiet = {**os.environ, "PIP_ROOT_USER_ACTION": "ignore"}
+        subprocess.run([sys.executable, *pip(Path(directory)), *install], check=True, env=quiet)
     shutil.rmtree(UV_HOME, ignore_errors=True)
     unfinished.rename(UV_HOME)
     return str(UV_HOME / "bin" / "uv")

@@ -3,14 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import Annotated
 
-import click
 import typer
 from rich.markup import escape
 
 from tools.console import err
 from tools.errors import OperatorError
 
-_MISTAKE, _MISUSE, _INTERRUPTED = 1, 2, 130
+_MISTAKE, _INTERRUPTED = 1, 130
 
 app = typer.Typer(
     add_completion=False,
@@ -70,14 +69,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; its exit code."""
     try:
         command: Callable[..., object] = app
-        code = command(args=arguments, prog_name="airfield", standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        return _MISUSE
+        command(args=arguments, prog_name="airfield")
     except OperatorError as error:
         err.print(f"[red]error:[/] {escape(str(error))}")
         return _MISTAKE
-    except (KeyboardInterrupt, click.Abort):
-        err.print("Interrupted: the same command goes on from here")
-        return _INTERRUPTED
-    return code if isinstance(code, int) else 0
+    except SystemExit as end:
+        if end.code == _INTERRUPTED:
+            err.print("Interrupted: the same command goes on from here")
+        return int(end.code or 0)
+    return 0

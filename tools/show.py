@@ -12,8 +12,6 @@ from rich.tree import Tree
 from tools.console import err, out
 
 if TYPE_CHECKING:
-    from pulumi.automation import OutputValue
-
     from tools.engine.recording import Operation, Recording, Step
 
 _LINE_EVERY_SECONDS = 10.0
@@ -98,13 +96,11 @@ def totals(counts: "Mapping[Operation, int]") -> str:
     )
 
 
-def outputs(values: "Mapping[str, OutputValue]") -> None:
-    """What the stack gives back; secrets only as such."""
+def outputs(values: Mapping[str, object]) -> None:
+    """What the stack gives back."""
     for name, value in sorted(values.items()):
-        plain = (
-            value.value if isinstance(value.value, str) else json.dumps(value.value, indent=2, sort_keys=True)
-        )
-        out.print(f"[bold]{escape(name)}[/]: {'(secret)' if value.secret else escape(plain)}")
+        text = value if isinstance(value, str) else json.dumps(value, sort_keys=True)
+        out.print(f"[bold]{escape(name)}[/]: {escape(text)}")
 
 
 def warnings(recording: "Recording") -> None:

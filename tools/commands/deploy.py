@@ -32,7 +32,7 @@ def up(stack: str, target: str | None, *, rehearse: bool) -> None:
         out.print(f"{show.totals(counts)}, in {outcome.seconds:.1f} s")
     else:
         out.print(f"Nothing changes: {counts['same']} resources are as they were ({outcome.seconds:.1f} s)")
-    show.outputs(outcome.outputs)
+    show.outputs(outcome.recording.outputs)
     _conclude(deployment)
     if deployment.render_to and not deployment.rehearsed:
         _say_how_to_apply(deployment.project.root, deployment.render_to)

@@ -55,6 +55,9 @@ class Recording:
     warnings: list[str] = field(default_factory=list[str])
     errors: list[str] = field(default_factory=list[str])
 
+    outputs: Mapping[str, object] = field(default_factory=dict[str, object])
+    """What the stack gives back, its secrets masked."""
+
     def take(self, event: EngineEvent) -> None:
         """What the engine's event stream calls."""
         if event.diagnostic_event:
@@ -63,6 +66,8 @@ class Recording:
             self._take_step(event.resource_pre_event.metadata)
         elif event.res_outputs_event:
             metadata = event.res_outputs_event.metadata
+            if metadata.type == _STACK_TYPE and metadata.new:
+                self.outputs = metadata.new.outputs or {}
             step = self.steps.get(metadata.urn)
             if step and step.operation != "same" and _OPERATIONS.get(metadata.op) == step.operation:
                 self.watch(step)

@@ -3,11 +3,11 @@
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pulumi.automation import OutputMap, OutputValue, PulumiCommand, Stack
+from pulumi.automation import PulumiCommand
 
 from tools.deployment import Deployment
 from tools.engine.recording import Recording, Step
@@ -22,7 +22,6 @@ class Outcome:
 
     recording: Recording
     seconds: float
-    outputs: Mapping[str, OutputValue]
     settled: int = 0
     """Operations of a killed run that were in doubt."""
 
@@ -42,12 +41,12 @@ def up(deployment: Deployment, command: PulumiCommand, watch: Callable[[Step], N
             session(layout, command, render=not deployment.rehearsed) as engine,
             engine.changing() as settled,
         ):
-            result = engine.run(lambda stack: _up(stack, recording), recording)
+            engine.run(lambda stack: stack.up(on_event=recording.take), recording)
     except OperatorError:
         if not any(recording.changes()):
             _restore(layout, before)
         raise
-    return Outcome(recording=recording, seconds=time.monotonic() - started, outputs=result, settled=settled)
+    return Outcome(recording=recording, seconds=time.monotonic() - started, settled=settled)
 
 
 def down(deployment: Deployment, command: PulumiCommand, watch: Callable[[Step], None] = ignore) -> Outcome:
@@ -57,9 +56,9 @@ def down(deployment: Deployment, command: PulumiCommand, watch: Callable[[Step],
     with session(layout, command, render=not deployment.rehearsed) as engine, engine.changing() as settled:
         if deployment.rehearsed:
             _unprotect(engine)
-        engine.run(lambda stack: stack.destroy(on_event=recording.take, show_secrets=False), recording)
+        engine.run(lambda stack: stack.destroy(on_event=recording.take), recording)
     _forget(layout)
-    return Outcome(recording=recording, seconds=time.monotonic() - started, outputs={}, settled=settled)
+    return Outcome(recording=recording, seconds=time.monotonic() - started, settled=settled)
 
 
 def preview(deployment: Deployment, command: PulumiCommand) -> Outcome:
@@ -74,15 +73,11 @@ def preview(deployment: Deployment, command: PulumiCommand) -> Outcome:
             )
         with session(layout, command, render=False) as engine:
             engine.run(lambda stack: stack.preview(on_event=recording.take), recording)
-    return Outcome(recording=recording, seconds=time.monotonic() - started, outputs={})
+    return Outcome(recording=recording, seconds=time.monotonic() - started)
 
 
 def _layout(deployment: Deployment) -> Layout:
     return Layout(deployment=deployment, directory=deployment.directory)
-
-
-def _up(stack: Stack, recording: Recording) -> OutputMap:
-    return stack.up(on_event=recording.take, show_secrets=False).outputs
 
 
 def _unprotect(engine: Session) -> None:

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pulumi.automation import ConfigValue, LocalWorkspace, PulumiCommand, PulumiFn, Stack
+from pulumi.automation import ConfigValue, PulumiCommand, PulumiFn, Stack
+from pulumi.automation._stack import StackInitMode
 
 from tools.deployment import Deployment
 from tools.document import Document
+from tools.engine.stack import LeanStack, LeanWorkspace
 from tools.errors import OperatorError
 
 PLACEHOLDER = "rehearsal-placeholder"
@@ -136,14 +138,15 @@ class Layout:
 def open_stack(layout: Layout, command: PulumiCommand, providers: str, program: PulumiFn) -> Stack:
     """The stack, made if it is not there yet."""
     placeholders = layout.prepare()
-    workspace = LocalWorkspace(
+    workspace = LeanWorkspace(
         work_dir=str(layout.workspace),
         program=program,
         pulumi_command=command,
         env_vars=layout.environment(providers),
     )
     name = layout.deployment.stack
-    stack = (Stack.select if layout.state.exists() else Stack.create)(name, workspace)
+    mode = StackInitMode.SELECT if layout.state.exists() else StackInitMode.CREATE
+    stack = LeanStack(name, workspace, mode)
     if placeholders:
         stack.set_all_config(dict.fromkeys(placeholders, ConfigValue(PLACEHOLDER, secret=True)), path=True)
     return stack

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import cast
 
 from tools.standin.manifests import manifest_path, metadata, remove_manifest, write_manifest
 from tools.standin.provider import StandIn, under
@@ -58,12 +59,12 @@ class Kubernetes(StandIn):
         return f"{namespace}/{meta.get('name')}" if namespace else str(meta.get("name"))
 
     def computed(self, resource: Resource) -> Properties:
-        """What a cluster fills in: the address of a balancer, a service's own address."""
-        if resource.kind == "Service":
-            return {"status": {"loadBalancer": {"ingress": [{"ip": "192.0.2.10"}]}}}
-        if resource.kind in {"Ingress", "Gateway"}:
-            return {"status": {"loadBalancer": {"ingress": [{"hostname": f"{resource.name}.example.net"}]}}}
-        return {}
+        """The address of a balancer, which a cluster fills in; a file has none."""
+        spec = cast("Properties", resource.inputs.get("spec") or {})
+        balanced = resource.kind == "Ingress" or spec.get("type") == "LoadBalancer"
+        if resource.provider.get("renderYamlToDirectory") or not balanced:
+            return {}
+        return {"status": {"loadBalancer": {"ingress": [{"ip": "192.0.2.10"}]}}}
 
     def replaced_by(self, resource: Resource, paths: Iterable[str]) -> list[str]:
         """A manifest of another name or kind is another object; some fields are fixed once set."""

@@ -63,6 +63,13 @@ class StandIn(ResourceProviderServicer):
     def removed(self, resource: Resource) -> None:
         """Follows a deletion."""
 
+    def Handshake(
+        self, request: provider_pb2.ProviderHandshakeRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.ProviderHandshakeResponse:
+        """Left out: what shakes hands must also preview, and the engine then asks Configure instead."""
+        del request
+        context.abort(grpc.StatusCode.UNIMPLEMENTED, "a stand-in is configured without a handshake")
+
     def GetPluginInfo(self, request: Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
         """Newer than any that a program asks for."""
         del request, context
