@@ -11,7 +11,7 @@ import contextvars
 import json
 import logging
 import runpy
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -156,7 +156,7 @@ class RecordingMonitor(mocks.MockMonitor):
 
 
 @contextmanager
-def own_event_loop() -> Iterator[None]:
+def own_event_loop() -> Generator[None]:
     """An event loop for a thread of the executor: the mock monitor makes one too, and never closes it."""
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)

@@ -13,14 +13,6 @@ from infra.workload import Health, Scaling, Workload
 
 DEFAULT_MAX_INSTANCES = 100
 STARTUP_PERIOD_SECONDS = 5
-<<<<<<< HEAD
-CPU_UTILIZATION_RANGE = (0.1, 0.9)
-"""What Cloud Run accepts as a target.
-
-https://cloud.google.com/run/docs/reference/rest/v2/RevisionScaling
-"""
-=======
->>>>>>> main
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

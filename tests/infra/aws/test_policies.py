@@ -10,7 +10,7 @@ from infra.aws.policies import ASSUMED_BY_TASKS, exec_policy, execution_policy, 
 from tests.synth import synthesise
 
 LOGS = "arn:aws:logs:us-east-1:111122223333:log-group:api"
-ARN_OF_SECRET = "arn:aws:secretsmanager:us-east-1:111122223333:secret:api-key"
+API_KEY_ARN = "arn:aws:secretsmanager:us-east-1:111122223333:secret:api-key"
 
 
 def document(policy: Callable[[], pulumi.Output[str]]) -> Any:  # noqa: ANN401  a JSON document
@@ -52,10 +52,10 @@ def test_a_task_without_secrets_starts_with_its_log_group_alone() -> None:
 def test_a_task_starts_with_exactly_its_secrets_and_its_ecr_image() -> None:
     repository = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/team/api"
     assert document(
-        lambda: execution_policy(log_group_arn=LOGS, secret_arns=[ARN_OF_SECRET], repository=repository)
+        lambda: execution_policy(log_group_arn=LOGS, secret_arns=[API_KEY_ARN], repository=repository)
     ) == allowing(
         TO_LOG,
-        (["secretsmanager:GetSecretValue"], [ARN_OF_SECRET]),
+        (["secretsmanager:GetSecretValue"], [API_KEY_ARN]),
         (["ecr:GetAuthorizationToken"], ["*"]),
         (
             ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
