@@ -1,4 +1,4 @@
-"""`python -m app COMMAND`, which works wherever this folder is, installed or not. Knows only the command line."""
+"""`python -m app COMMAND`, which works wherever this folder is, installed or not. Knows only `cli`."""
 
 from app.cli import main
 

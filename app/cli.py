@@ -1,6 +1,7 @@
 """The command line of the image: which service runs, or the migration. Knows no route."""
 
 import argparse
+import asyncio
 import os
 import signal
 import sys
@@ -12,8 +13,14 @@ from typing import NoReturn
 
 import uvicorn
 
-from app.settings import ApiSettings, GatewaySettings, Settings, SettingsError
+from app.settings import ApiSettings, GatewaySettings, Settings, SettingsError, StartError
+from app.storage.database import database_of
+from app.storage.migrate import migrate_until_done
+from app.web.logs import configure_logs
 from app.web.metrics import MULTIPROCESS_VARIABLE
+
+MIGRATION_PATIENCE_SECONDS = 60.0
+"""How long `migrate` waits for a database that is away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,10 @@ class Service:
 
 SERVICES = {
     "serve": Service("app.main:create_app", 8000, ApiSettings, "the prediction API"),
+    "gateway": Service("app.gateway:create_app", 8000, GatewaySettings, "the order platform's gateway"),
+    "orders": Service("app.backends:create_orders", 8001, Settings, "the orders service"),
+    "payments": Service("app.backends:create_payments", 8002, Settings, "the payments service"),
+    "stock": Service("app.backends:create_stock", 8003, Settings, "the stock service"),
 }
 
 
@@ -36,6 +47,7 @@ def _arguments(argv: Sequence[str] | None) -> str:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, service in SERVICES.items():
         commands.add_parser(name, help=f"run {service.summary} (port {service.port} unless PORT is set)")
+    commands.add_parser("migrate", help="bring the database's schema up to date and end")
     return parser.parse_args(argv).command
 
 
@@ -63,11 +75,32 @@ def _serve(service: Service) -> None:
     )
 
 
+def _migrate() -> None:
+    settings = ApiSettings.load()
+    configure_logs(settings.log_level, service="migrate", environment=settings.environment)
+
+    async def run() -> None:
+        database = database_of(settings)
+        try:
+            async with asyncio.timeout(MIGRATION_PATIENCE_SECONDS):
+                await migrate_until_done(database)
+        except TimeoutError:
+            raise SettingsError(f"DATABASE_URL: no answer for {MIGRATION_PATIENCE_SECONDS:g} s") from None
+        finally:
+            await database.close()
+
+    asyncio.run(run())
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     """Run what the arguments ask for; unusable settings end it with a line each and exit code 2."""
+    command = _arguments(argv)
     try:
-        _serve(SERVICES[_arguments(argv)])
-    except SettingsError as error:
+        if command == "migrate":
+            _migrate()
+        else:
+            _serve(SERVICES[command])
+    except StartError as error:
         for line in str(error).splitlines():
-            print(f"airfield-api: {line}", file=sys.stderr)  # noqa: T201: before logs are configured
+            print(f"airfield-api: {line}", file=sys.stderr)  # noqa: T201 (before logs are configured)
         raise SystemExit(2) from None

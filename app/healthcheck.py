@@ -1,4 +1,4 @@
-"""Exits 0 if the service in this container answers `/health`: for images without curl. Knows only the port."""
+"""Exits 0 if the service in this container answers `/health`, without curl. Knows only the port."""
 
 import os
 import sys
@@ -14,7 +14,7 @@ def main() -> int:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=TIMEOUT_SECONDS):
             return 0
     except OSError as error:
-        print(f"not healthy: {error}", file=sys.stderr)  # noqa: T201: what the engine shows
+        print(f"not healthy: {error}", file=sys.stderr)  # noqa: T201 (what the engine shows)
         return 1
 
 

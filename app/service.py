@@ -1,19 +1,22 @@
-"""Builds an HTTP service around its routes: what the prediction API and the order platform share. Knows no business."""
+"""Builds an HTTP service around its routes: what all services here share. Knows no business."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+import functools
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from fastapi.responses import JSONResponse
 
 from app.settings import Settings
 from app.web.drain import Drain
 from app.web.health import Checks, HealthRoutes
 from app.web.logs import configure_logs
 from app.web.metrics import HttpMetrics, forget_dead_workers
-from app.web.problems import Problem, documented, install_problems
+from app.web.problems import documented, install_problems, with_problem_schema
 from app.web.request_scope import Limits, RequestScope
 from app.web.tracing import Tracing, tracing_to
 
@@ -32,7 +35,7 @@ Opened = Callable[[], AbstractAsyncContextManager[None]]
 
 
 @asynccontextmanager
-async def nothing_to_open() -> AsyncIterator[None]:
+async def nothing_to_open() -> AsyncGenerator[None]:
     """For routes that need nothing."""
     yield
 
@@ -47,6 +50,8 @@ class Parts:
     metrics: HttpMetrics
     checks: Checks = field(default_factory=Checks)
     opened: Opened = nothing_to_open
+    described: Callable[[dict[str, Any]], dict[str, Any]] = with_problem_schema
+    """Completes the OpenAPI document."""
 
 
 def _version() -> str:
@@ -68,15 +73,14 @@ def build_service(parts: Parts, settings: Settings) -> FastAPI:
         description=parts.description,
         version=_version(),
         lifespan=_lifespan(parts, settings, drain, tracing),
-        docs_url=None,
-        redoc_url=None,
+        openapi_url=None,
         redirect_slashes=False,
-        max_body_size=settings.max_body_bytes,
         telemetry=tracing.telemetry,
-        responses={**documented(*EVERYWHERE), HTTPStatus.NOT_FOUND.value: {"model": Problem}},
+        responses=documented(*EVERYWHERE),
     )
     install_problems(app)
-    for router in (*parts.routers, HealthRoutes(parts.checks, drain, parts.metrics).router()):
+    document = _document(app, parts)
+    for router in (*parts.routers, HealthRoutes(parts.checks, drain, parts.metrics).router(), document):
         app.include_router(router)
     app.add_middleware(
         RequestScope,
@@ -88,11 +92,26 @@ def build_service(parts: Parts, settings: Settings) -> FastAPI:
     return app
 
 
+def _document(app: FastAPI, parts: Parts) -> APIRouter:
+    """Where the OpenAPI document is: a route like any other, so that it counts like any other."""
+
+    @functools.cache
+    def document() -> dict[str, Any]:
+        return parts.described(app.openapi())
+
+    async def openapi() -> JSONResponse:
+        return JSONResponse(document())
+
+    router = APIRouter()
+    router.add_api_route("/openapi.json", openapi, methods=["GET"], include_in_schema=False)
+    return router
+
+
 def _lifespan(
     parts: Parts, settings: Settings, drain: Drain, tracing: Tracing
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         forget_dead_workers()
         with drain.on_sigterm(settings.drain_seconds):
             async with parts.opened():

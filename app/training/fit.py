@@ -17,7 +17,7 @@ VALIDATION_MONTH = 10
 
 PARAMETERS: dict[str, Any] = {
     "objective": "binary:logistic",
-    # Months differ in how many flights are late; the order in which they are likely to be is what carries over.
+    # Months differ in how many flights are late; which ones are the likelier to be is what carries over.
     "eval_metric": "auc",
     "tree_method": "hist",
     "max_depth": 4,

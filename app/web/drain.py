@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import Context
 from types import FrameType
@@ -20,7 +20,7 @@ class Drain:
         self.started = False
 
     @contextmanager
-    def on_sigterm(self, seconds: float) -> Iterator[None]:
+    def on_sigterm(self, seconds: float) -> Generator[None]:
         """Between SIGTERM and the server's own handler lie `seconds`, in which load balancers look elsewhere.
 
         A second SIGTERM does not wait. Signals reach the main thread only; elsewhere this does nothing.

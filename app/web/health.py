@@ -51,7 +51,7 @@ async def _ask(name: str, check: Check) -> Literal["up", "down"]:
     try:
         async with asyncio.timeout(CHECK_SECONDS):
             await check()
-    except Exception as error:  # noqa: BLE001: whatever keeps a check from passing, the answer is the same
+    except Exception as error:  # noqa: BLE001 (whatever keeps a check from passing, the answer is the same)
         log.warning("check failed", check=name, reason=type(error).__name__)
         return "down"
     return "up"
@@ -96,7 +96,9 @@ class HealthRoutes:
         """The routes, none of which needs a key or touches business."""
         router = APIRouter(tags=["health"])
         router.add_api_route("/health", self.alive, methods=["GET"], summary="Alive")
-        router.add_api_route("/metrics/liveness", self.alive, methods=["GET"], summary="Alive, by another name")
+        router.add_api_route(
+            "/metrics/liveness", self.alive, methods=["GET"], summary="Alive, by another name"
+        )
         router.add_api_route(
             "/ready",
             self.ready,

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any, cast
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -13,8 +14,8 @@ from prometheus_client import (
     ProcessCollector,
     disable_created_metrics,
     generate_latest,
+    multiprocess,
 )
-from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from starlette.responses import Response
 
 MULTIPROCESS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
@@ -60,7 +61,7 @@ class HttpMetrics:
         registry = self.registry
         if MULTIPROCESS_VARIABLE in os.environ:
             registry = CollectorRegistry()
-            MultiProcessCollector(registry)
+            multiprocess.MultiProcessCollector(registry)
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
@@ -72,4 +73,4 @@ def forget_dead_workers() -> None:
     for file in Path(folder).glob("gauge_live*_*.db"):
         process_id = int(file.stem.rpartition("_")[2])
         if not Path(f"/proc/{process_id}").exists():
-            mark_process_dead(process_id, folder)
+            cast("Any", multiprocess).mark_process_dead(process_id, folder)

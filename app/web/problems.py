@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from typing_extensions import override
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -53,6 +54,7 @@ class ProblemResponse(Response):
 
     media_type = MEDIA_TYPE
 
+    @override
     def render(self, content: object) -> bytes:
         return content.model_dump_json(exclude_none=True).encode() if isinstance(content, Problem) else b""
 
@@ -79,6 +81,15 @@ def documented(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
     }
 
 
+def with_problem_schema(document: dict[str, Any]) -> dict[str, Any]:
+    """The OpenAPI document, with the schema that `documented` refers to."""
+    definition = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    schemas.update(definition.pop("$defs"))
+    schemas["Problem"] = definition
+    return document
+
+
 async def _http_error(_: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
@@ -92,10 +103,16 @@ async def _validation_error(_: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
     errors = [
-        FieldError(field=".".join(str(part) for part in found["loc"]), message=found["msg"])
+        # A mistake in the JSON itself has an offset for a place, which is no field.
+        FieldError(
+            field="body" if found["type"] == "json_invalid" else ".".join(str(part) for part in found["loc"]),
+            message=found["msg"],
+        )
         for found in error.errors()
     ]
-    return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, "the request is not as documented", errors=errors)
+    return problem_response(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "the request is not as documented", errors=errors
+    )
 
 
 def install_problems(app: FastAPI) -> None:

@@ -1,4 +1,4 @@
-"""What surrounds every request: its id, its limits, its log line, its metrics, its headers. Knows no route."""
+"""What surrounds every request: its id, limits, log line, metrics and headers. Knows no route."""
 
 import asyncio
 import re
@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.drain import Drain
 from app.web.metrics import HttpMetrics
-from app.web.problems import problem_response
+from app.web.problems import ProblemError, problem_response
 
 log = structlog.get_logger()
 
@@ -48,6 +48,7 @@ class _Exchange:
         self._headers = [*SECURITY_HEADERS, (b"x-request-id", request_id)]
 
     async def send(self, message: Message) -> None:
+        """Pass on what is answered, with the headers that every answer has."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
             message["headers"] = [*message["headers"], *self._headers]
@@ -114,12 +115,14 @@ class RequestScope:
     async def _within_limits(self, exchange: _Exchange, receive: Receive) -> None:
         length = _header(exchange.scope, b"content-length") or b"0"
         if length.isdigit() and int(length) > self._limits.body_bytes:
-            detail = f"a body may have {self._limits.body_bytes} bytes"
-            await exchange.answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, receive, Connection="close")
+            too_large = self._too_large()
+            await exchange.answer(
+                HTTPStatus(too_large.status_code), too_large.detail, receive, Connection="close"
+            )
             return
         try:
             async with asyncio.timeout(self._limits.seconds):
-                await self._app(exchange.scope, receive, exchange.send)
+                await self._app(exchange.scope, self._counted(receive), exchange.send)
         except TimeoutError:
             log.warning("request took too long", seconds=self._limits.seconds)
             detail = f"the request took longer than {self._limits.seconds:g} s"
@@ -128,6 +131,24 @@ class RequestScope:
         except Exception:
             log.exception("request failed")
             await exchange.answer(HTTPStatus.INTERNAL_SERVER_ERROR, None, receive)
+
+    def _counted(self, receive: Receive) -> Receive:
+        """For bodies that come in pieces and do not say how long they will be."""
+        received = 0
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self._limits.body_bytes:
+                raise self._too_large()
+            return message
+
+        return counted
+
+    def _too_large(self) -> ProblemError:
+        detail = f"a body may have {self._limits.body_bytes} bytes"
+        return ProblemError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, headers={"Connection": "close"})
 
     def _account(self, exchange: _Exchange, seconds: float) -> None:
         given_method = exchange.scope["method"]

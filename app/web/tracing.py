@@ -59,7 +59,9 @@ class OtlpTracing:
 
         resource = Resource.create({"service.name": service, "deployment.environment.name": environment})
         self._provider = TracerProvider(resource=resource, shutdown_on_exit=False)
-        self._provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{endpoint}/v1/traces")))
+        self._provider.add_span_processor(
+            BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{endpoint}/v1/traces"))
+        )
         self._current_span: Callable[[], trace.Span] = trace.get_current_span
         self.telemetry = TelemetryConfig(
             tracing=True,
@@ -71,7 +73,7 @@ class OtlpTracing:
             exclude=lambda scope: scope["path"] in UNTRACED_PATHS,
         )
 
-    def trace_id(self, scope: Scope) -> str | None:  # noqa: ARG002: the span knows; only NoTracing has to look
+    def trace_id(self, scope: Scope) -> str | None:  # noqa: ARG002 (the span knows; only NoTracing has to look)
         """From the span that is open."""
         context = self._current_span().get_span_context()
         return f"{context.trace_id:032x}" if context.is_valid else None
