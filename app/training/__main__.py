@@ -96,7 +96,7 @@ def main() -> int:
     if not same:
         sys.stdout.write(
             f"It was {before}.\n"
-            f"XGBoost {xgboost.__version__} on one thread repeats a file to the bit on one kind of processor;\n"
+            f"On one thread XGBoost {xgboost.__version__} repeats a file bit by bit on the same processor;\n"
             "another may round differently in the last digit. Scores that differ by under 0.002 are the\n"
             "same model; anything else is a change of data or code, and wants a look at the card's diff.\n"
         )

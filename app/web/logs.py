@@ -66,5 +66,5 @@ def configure_logs(level: str, *, service: str, environment: str) -> None:
     )
     logging.root.handlers[:] = [handler]
     logging.root.setLevel(level)
-    for chatty in ("httpx", "httpcore", "alembic", "sqlalchemy.engine"):
+    for chatty in ("httpx2", "httpcore2", "alembic", "sqlalchemy.engine"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
