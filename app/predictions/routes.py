@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
+import structlog
 from fastapi import APIRouter, Header, Path, Query, Response
 from pydantic import AfterValidator
 
@@ -26,6 +27,8 @@ from app.predictions.schemas import (
 from app.predictions.store import Filters, KeyReusedError, PredictionStore
 from app.storage.database import StorageUnavailableError
 from app.web.problems import FieldError, ProblemError, documented
+
+log = structlog.get_logger()
 
 RETRY_AFTER_SECONDS = "1"
 
@@ -62,8 +65,9 @@ REPLAYED: dict[str, Any] = {
 }
 
 
-def storage_unavailable() -> ProblemError:
-    """What a caller hears while the database is away."""
+def _storage_unavailable(error: StorageUnavailableError) -> ProblemError:
+    """What a caller hears while the database is away; why, only the log says."""
+    log.warning("storage is unavailable", reason=str(error))
     detail = "predictions cannot be kept or read at the moment"
     return ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"Retry-After": RETRY_AFTER_SECONDS})
 
@@ -124,7 +128,7 @@ class PredictionRoutes:
         try:
             kept = await self._forecaster.forecast(flights, key)
         except StorageUnavailableError as error:
-            raise storage_unavailable() from error
+            raise _storage_unavailable(error) from error
         except KeyReusedError as error:
             message = "was used before, for another request"
             reused = [FieldError(field="header.Idempotency-Key", message=message)]
@@ -138,7 +142,7 @@ class PredictionRoutes:
         try:
             found = await self._store.get(prediction_id)
         except StorageUnavailableError as error:
-            raise storage_unavailable() from error
+            raise _storage_unavailable(error) from error
         if found is None:
             raise ProblemError(HTTPStatus.NOT_FOUND, "there is no prediction with this id")
         return KeptPrediction.of(found)
@@ -156,7 +160,7 @@ class PredictionRoutes:
         try:
             found = await self._store.page(Filters(carrier, origin, destination), after, limit + 1)
         except StorageUnavailableError as error:
-            raise storage_unavailable() from error
+            raise _storage_unavailable(error) from error
         return Page.of(found, limit)
 
     def router(self) -> APIRouter:
