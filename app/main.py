@@ -23,7 +23,7 @@ from app.web.metrics import HttpMetrics
 from app.web.problems import with_problem_schema
 
 DESCRIPTION = "Predicts whether a flight will arrive 15 minutes late or more, and keeps what it said."
-START_SECONDS = 10.0
+START_SECONDS = 3.0
 """How long the start waits for the schema; after that the service is up, but not ready."""
 
 

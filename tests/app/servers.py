@@ -1,5 +1,6 @@
 """Real PostgreSQL, Redis and API processes for tests. Knows how to start, kill and find them, not what is tested."""
 
+import asyncio
 import contextlib
 import os
 import pwd
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
+import asyncpg
 import httpx2 as httpx
 
 ROOT = Path(__file__).parents[2]
@@ -47,6 +49,18 @@ def _package_folder(package: str) -> Path:
 def _unprivileged_user() -> str | None:
     """Who runs PostgreSQL, which refuses to run as root."""
     return pwd.getpwnam("nobody").pw_name if os.getuid() == 0 else None
+
+
+def _answers_queries(url: str) -> bool:
+    async def ask() -> None:
+        connection = await asyncpg.connect(url, timeout=5)
+        await connection.close()
+
+    try:
+        asyncio.run(ask())
+    except (OSError, TimeoutError, asyncpg.CannotConnectNowError, asyncpg.PostgresConnectionError):
+        return False
+    return True
 
 
 def _accepts_connections(port: int) -> bool:
@@ -107,7 +121,7 @@ class Postgres:
                 stderr=log,
                 start_new_session=True,
             )
-        wait_until(lambda: _accepts_connections(self.port), what="PostgreSQL")
+        wait_until(lambda: _answers_queries(self.url("postgres")), what="PostgreSQL")
 
     def kill(self) -> None:
         """SIGKILL to it and every process of it, as a crash of the machine would."""
