@@ -14,8 +14,6 @@ from typing import NoReturn
 import uvicorn
 
 from app.settings import ApiSettings, GatewaySettings, Settings, SettingsError, StartError
-from app.storage.database import database_of
-from app.storage.migrate import migrate_until_done
 from app.web.logs import configure_logs
 from app.web.metrics import MULTIPROCESS_VARIABLE
 
@@ -76,6 +74,10 @@ def _serve(service: Service) -> None:
 
 
 def _migrate() -> None:
+    # Imported here: the order platform's services start without the database's packages.
+    from app.storage.database import database_of  # noqa: PLC0415
+    from app.storage.migrate import migrate_until_done  # noqa: PLC0415
+
     settings = ApiSettings.load()
     configure_logs(settings.log_level, service="migrate", environment=settings.environment)
 
