@@ -45,7 +45,7 @@ class Scaling(Model):
     """Replicas that always run."""
     max_replicas: int | None = Field(default=None, ge=1, le=1000)
     """Replicas at most; left out, the platform's own default: 100 on Cloud Run, 10 elsewhere."""
-    cpu_percent: Percent = 70
+    cpu_percent: int = Field(default=70, ge=10, le=95)
     """Average CPU use that the autoscaler holds, in percent of what a replica asks for."""
     memory_percent: Percent | None = 80
     """Average memory use that the autoscaler holds; null leaves memory out of it."""

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterator, Mapping
 from graphlib import CycleError
 from typing import Any
 
-from infra.datastores import URL_VARIABLE
+from infra.datastores import URL_VARIABLE, Postgres, Redis
 from infra.gcp.cloud_run_size import MAX_CPU_MILLICORES, MAX_MEMORY_MIB
+from infra.portability import losses
 from infra.workload import Workload, callees_first, url_variable
 from stacks.mistakes import Mistake, nearest
 from stacks.stack_file import Settings
@@ -35,6 +36,22 @@ def mistakes(settings: Settings, raw: Mapping[str, Any], secrets: Collection[str
             )
         ),
     ]
+
+
+def lost(settings: Settings) -> list[Mistake]:
+    """What the target cannot give of what was set: told, or refused where the stack is strict."""
+    found = [
+        *(
+            loss
+            for name, workload in settings.workloads.items()
+            for loss in losses("workload", workload, settings.target, ("workloads", name))
+        ),
+        *(losses("postgres", settings.postgres, settings.target, ("postgres",)) if settings.postgres else ()),
+        *(losses("redis", settings.redis, settings.target, ("redis",)) if settings.redis else ()),
+        *losses("slo", settings.slo, settings.target, ("slo",)),
+    ]
+    target = settings.target
+    return [Mistake(loss.path, f"{loss.verdict.status} on {target}: {loss.verdict.note}") for loss in found]
 
 
 def misplaced_secrets(encrypted_keys: Collection[str]) -> list[Mistake]:
@@ -105,9 +122,12 @@ def _uses(
     for index, store in enumerate(workload.uses):
         if store not in raw:
             yield Mistake(("workloads", name, "uses", index), f"needs airfield:{store}, which is not set")
-    for store in sorted({*workload.uses} & {"postgres", "redis"}):
-        asked = getattr(settings, store)
-        if asked and asked.external and URL_VARIABLE[store] not in secrets:
+    for store in workload.uses:
+        asked: Postgres | Redis | None = getattr(settings, store)
+        if asked and not asked.external:
+            text = f"none is made here: set external: true, and its URL as the secret {URL_VARIABLE[store]}"
+            yield Mistake((store,), text)
+        elif asked and URL_VARIABLE[store] not in secrets:
             yield Mistake((store, "external"), _no_value(URL_VARIABLE[store]))
 
 

@@ -6,11 +6,14 @@ from typing import assert_never
 import pulumi
 
 from infra.endpoint import Endpoint
+from stacks.checks import lost
 from stacks.stack_file import Settings
 
 
 def deploy(settings: Settings, secrets: Mapping[str, pulumi.Output[str]]) -> Endpoint:
-    """Declares everything that a stack file asks for, on its target."""
+    """Declares what a stack file asks for, on its target, and tells what the target loses of it."""
+    for loss in lost(settings):
+        pulumi.log.warn(str(loss))
     match settings.target:
         case "aws":
             from stacks.aws import deploy_to_aws as deploy_to

@@ -9,9 +9,10 @@ from pulumi.runtime import get_config_env, is_config_secret
 from pulumi.runtime.config import CONFIG
 from pydantic import ValidationError
 
+from infra.portability import Target
 from stacks import checks
 from stacks.mistakes import Mistake, contradictions, field_mistakes, readable_part
-from stacks.stack_file import Environment, Settings, Target
+from stacks.stack_file import Environment, Settings
 
 __all__ = ["Environment", "Settings", "Target", "load_secrets", "load_settings"]
 
@@ -38,6 +39,8 @@ def load_settings() -> Settings:
     mistakes += contradictions(settings)
     mistakes += checks.mistakes(settings, raw, secrets)
     mistakes += checks.misplaced_secrets({key for key in raw if is_config_secret(f"{NAMESPACE}:{key}")})
+    if not mistakes and settings.strict:
+        mistakes = checks.lost(settings)
     if mistakes:
         raise pulumi.RunError("\n".join(str(mistake) for mistake in mistakes))
     return settings

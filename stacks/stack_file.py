@@ -7,10 +7,10 @@ from pydantic import AfterValidator, Field
 
 from infra.datastores import Postgres, Redis
 from infra.model import Model
+from infra.portability import Target
 from infra.slo import Slo
 from infra.workload import Workload, WorkloadName
 
-Target = Literal["aws", "gcp", "kubernetes"]
 Environment = Literal["development", "staging", "production"]
 
 

@@ -13,11 +13,6 @@ from infra.workload import Health, Scaling, Workload
 
 DEFAULT_MAX_INSTANCES = 100
 STARTUP_PERIOD_SECONDS = 5
-CPU_UTILIZATION_RANGE = (0.1, 0.95)
-"""What Cloud Run accepts as a target.
-
-https://cloud.google.com/run/docs/reference/rest/v2/RevisionScaling
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +79,10 @@ def secret_variable(name: str, secret: SecretReference) -> run.ServiceTemplateCo
 
 def revision_scaling(scaling: Scaling) -> run.ServiceTemplateScalingArgs:
     """How many instances run; memory plays no part in it here."""
-    least, most = CPU_UTILIZATION_RANGE
     return run.ServiceTemplateScalingArgs(
         min_instance_count=scaling.min_replicas,
         max_instance_count=scaling.max_replicas or max(DEFAULT_MAX_INSTANCES, scaling.min_replicas),
-        cpu_utilization=min(max(scaling.cpu_percent / 100, least), most),
+        cpu_utilization=scaling.cpu_percent / 100,
     )
 
 
