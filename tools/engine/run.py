@@ -53,7 +53,8 @@ def down(deployment: Deployment, command: PulumiCommand, watch: Callable[[Step],
     """Unmake everything, and forget that it was there."""
     layout, started = _layout(deployment), time.monotonic()
     recording = Recording(watch)
-    with session(layout, command, render=not deployment.rehearsed) as engine, engine.changing() as settled:
+    opened = session(layout, command, render=not deployment.rehearsed, settings="kept")
+    with opened as engine, engine.changing() as settled:
         if deployment.rehearsed:
             _unprotect(engine)
         engine.run(lambda stack: stack.destroy(on_event=recording.take), recording)

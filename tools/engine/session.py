@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from pulumi import RunError
 from pulumi.automation import CommandError, ConcurrentUpdateError, PulumiCommand, Stack
@@ -85,8 +85,10 @@ class Session:
 
 
 @contextlib.contextmanager
-def session(layout: Layout, command: PulumiCommand, *, render: bool) -> Generator[Session]:
-    """Open the stack of a layout for one operation, alone."""
+def session(
+    layout: Layout, command: PulumiCommand, *, render: bool, settings: Literal["fresh", "kept"] = "fresh"
+) -> Generator[Session]:
+    """Open the stack of a layout for one operation, alone; what is taken down keeps the settings it has."""
     deployment = layout.deployment
     root = deployment.project.root
     seed = _REHEARSAL_SEED if deployment.rehearsed else secrets.token_bytes()
@@ -101,7 +103,8 @@ def session(layout: Layout, command: PulumiCommand, *, render: bool) -> Generato
         # The end of an engine that is killed ends its event stream too, and is told apart anyway.
         warnings.filterwarnings("ignore", "Error in event stream")
         program = Program(root)
-        yield Session(layout=layout, stack=open_stack(layout, command, providers, program), program=program)
+        stack = open_stack(layout, command, providers, program, settings=settings)
+        yield Session(layout=layout, stack=stack, program=program)
 
 
 def _to_the_end(operation: Callable[[], Result]) -> Result:
