@@ -1,6 +1,6 @@
 # Every target makes the environment first, which costs nothing once it is there; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up down plan test check serve graphs bench format clean engine
+.PHONY: help up down plan test check serve graphs documents bench format clean engine
 
 PYTHON ?= python3
 READY := .venv/.ready
@@ -31,6 +31,9 @@ serve: $(READY) ## Run the API on port 8000
 
 graphs: $(READY) ## Write anew what every stack declares on every platform
 	@.venv/bin/python -m tests.graphs
+
+documents: $(READY) ## Write anew what README.md and Pulumi.yaml say of the settings
+	@.venv/bin/python -m tools.documents
 
 bench: engine ## Compare with a flat program, and with 1, 10 and 50 workloads
 	@.venv/bin/python bench/bench.py

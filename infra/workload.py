@@ -48,7 +48,7 @@ class Scaling(Model):
     cpu_percent: int = Field(default=70, ge=10, le=95)
     """Average CPU use that the autoscaler holds, in percent of what a replica asks for."""
     memory_percent: Percent | None = 80
-    """Average memory use that the autoscaler holds; null leaves memory out of it."""
+    """Average memory use that the autoscaler holds, in percent of the same; null leaves memory out of it."""
     concurrency: int = Field(default=80, ge=1, le=1000)
     """Requests that one replica serves at once."""
 

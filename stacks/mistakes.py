@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, TypeAlias, TypeVar, cast, get_args, get_origin
+from typing import Any, TypeAlias, TypeVar, cast, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from infra.model import Model
+from infra.model import Model, model_in, yaml_key
 
 Path: TypeAlias = tuple[str | int, ...]
 SomeModel = TypeVar("SomeModel", bound=Model)
@@ -45,7 +45,7 @@ def readable_part(model: type[SomeModel], raw: Mapping[str, Any]) -> SomeModel:
         if field.is_required():
             readable[name] = {} if get_origin(field.annotation) is dict else None
         with suppress(KeyError, TypeError, ValidationError):
-            readable[name] = _readable_value(field.annotation, raw[_key(field)])
+            readable[name] = _readable_value(field.annotation, raw[yaml_key(field)])
     return model.model_construct(**readable)
 
 
@@ -54,7 +54,7 @@ def contradictions(model: Model, path: Path = ()) -> Iterator[Mistake]:
     for text in model.contradictions():
         yield Mistake(path, text)
     for name, value in model:
-        key = _key(type(model).model_fields[name])
+        key = yaml_key(type(model).model_fields[name])
         if isinstance(value, Model):
             yield from contradictions(value, (*path, key))
         elif isinstance(value, dict):
@@ -73,7 +73,7 @@ def _readable_value(annotation: Any, given: object) -> object:  # noqa: ANN401
     try:
         return TypeAdapter[object](annotation).validate_python(given, by_alias=True, by_name=False)
     except ValidationError:
-        inner, named = _model_in(annotation)
+        inner, named = model_in(annotation)
         if inner is None or not isinstance(given, dict):
             raise
         parts = cast("dict[str, Any]", given)
@@ -140,20 +140,9 @@ def _fields(model: type[Model], path: Sequence[str | int]) -> dict[str, FieldInf
         if is_name or found is None:
             is_name = False
         else:
-            found, is_name = _model_in(_by_key(found)[str(part)].annotation)
+            found, is_name = model_in(_by_key(found)[str(part)].annotation)
     return _by_key(found) if found else {}
 
 
 def _by_key(model: type[Model]) -> dict[str, FieldInfo]:
-    return {_key(field): field for field in model.model_fields.values()}
-
-
-def _key(field: FieldInfo) -> str:
-    return str(field.validation_alias or field.alias)
-
-
-def _model_in(annotation: object) -> tuple[type[Model] | None, bool]:
-    """The model inside `Model`, `Model | None` or `dict[str, Model]`, and whether a name leads to it."""
-    candidates = (annotation, *get_args(annotation))
-    models = [part for part in candidates if isinstance(part, type) and issubclass(part, Model)]
-    return (models[0] if models else None), get_origin(annotation) is dict
+    return {yaml_key(field): field for field in model.model_fields.values()}

@@ -53,11 +53,14 @@ def load_secrets() -> dict[str, pulumi.Output[str]]:
 
 
 def _configuration() -> tuple[dict[str, Any], dict[str, str]]:
-    """The raw configuration, our own keys without the project's name; and the secrets apart from it."""
+    """The raw configuration, our own keys without the project's name; and the secrets apart from it.
+
+    Pulumi.yaml gives each key an empty default, since the engine calls a key without one missing.
+    """
     given: Mapping[str, str] = {**get_config_env(), **CONFIG.get()}
     raw = {
         key.removeprefix(f"{NAMESPACE}:"): json.loads(text) if text[:1] in {"{", "["} else text
         for key, text in given.items()
-        if key.startswith(f"{NAMESPACE}:") or key in ECOSYSTEM_KEYS
+        if text and (key.startswith(f"{NAMESPACE}:") or key in ECOSYSTEM_KEYS)
     }
     return raw, raw.pop("secrets", {})

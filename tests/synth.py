@@ -11,7 +11,8 @@ import contextvars
 import json
 import logging
 import runpy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -140,7 +141,24 @@ class RecordingMonitor(mocks.MockMonitor):
     def RegisterResource(self, request: resource_pb2.RegisterResourceRequest) -> Any:  # noqa: ANN401, N802
         if request.type != "pulumi:pulumi:Stack":
             self.said.resources.append(declared(request))
-        return super().RegisterResource(request)
+        with own_event_loop():
+            return super().RegisterResource(request)
+
+    def Invoke(self, request: resource_pb2.ResourceInvokeRequest) -> Any:  # noqa: ANN401, N802
+        with own_event_loop():
+            return super().Invoke(request)
+
+
+@contextmanager
+def own_event_loop() -> Iterator[None]:
+    """An event loop for a thread of the executor: the mock monitor makes one too, and never closes it."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        yield
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
 
 
 def declared(request: resource_pb2.RegisterResourceRequest) -> Declared:
