@@ -65,10 +65,15 @@ def test_dependants_find_what_they_need(stand_in: StandIn, made: Resource, key: 
 
 
 def test_a_certificate_has_a_record_for_each_of_its_names() -> None:
-    made = resource("aws:acm/certificate:Certificate", domainName="a.example", subjectAlternativeNames=["b.example"])
+    made = resource(
+        "aws:acm/certificate:Certificate", domainName="a.example", subjectAlternativeNames=["b.example"]
+    )
     options = Aws().computed(made)["domainValidationOptions"]
     assert isinstance(options, list)
-    assert [option["domainName"] for option in options if isinstance(option, dict)] == ["a.example", "b.example"]
+    assert [option["domainName"] for option in options if isinstance(option, dict)] == [
+        "a.example",
+        "b.example",
+    ]
 
 
 def test_a_kubernetes_cluster_on_aws_can_be_reached_and_trusted() -> None:
@@ -108,14 +113,18 @@ def test_a_built_image_is_referred_to_by_its_digest() -> None:
 
 
 def test_a_password_is_drawn_from_the_seed_and_keeps_to_its_alphabet() -> None:
-    made = resource("random:index/randomPassword:RandomPassword", length=400, special=True, overrideSpecial="-")
+    made = resource(
+        "random:index/randomPassword:RandomPassword", length=400, special=True, overrideSpecial="-"
+    )
     drawn = str(Random(seed=b"a").computed(made)["result"])
     assert drawn == Random(seed=b"a").computed(made)["result"]
     assert drawn != Random(seed=b"b").computed(made)["result"]
     assert len(drawn) == 400
     assert set(drawn) == set(string.ascii_letters + string.digits + "-")
     plain = resource("random:index/randomString:RandomString", length=200, special=False, upper=False)
-    assert set(str(Random(seed=b"a").computed(plain)["result"])) == set(string.ascii_lowercase + string.digits)
+    assert set(str(Random(seed=b"a").computed(plain)["result"])) == set(
+        string.ascii_lowercase + string.digits
+    )
 
 
 def test_an_identifier_is_drawn_in_every_shape() -> None:
@@ -128,11 +137,11 @@ def test_an_identifier_is_drawn_in_every_shape() -> None:
 
 def test_a_cluster_gives_a_balancer_its_address_and_a_file_has_none() -> None:
     cluster = Kubernetes(root=Path(), render=True)
-    balanced = {"spec": {"type": "LoadBalancer"}}
+    balanced: Json = {"type": "LoadBalancer"}
     address: Json = {"loadBalancer": {"ingress": [{"ip": "192.0.2.10"}]}}
-    assert cluster.computed(resource("kubernetes:core/v1:Service", **balanced)) == {"status": address}
+    assert cluster.computed(resource("kubernetes:core/v1:Service", spec=balanced)) == {"status": address}
     assert cluster.computed(resource("kubernetes:core/v1:Service", spec={"type": "ClusterIP"})) == {}
-    rendered = resource("kubernetes:core/v1:Service", {"renderYamlToDirectory": "build"}, **balanced)
+    rendered = resource("kubernetes:core/v1:Service", {"renderYamlToDirectory": "build"}, spec=balanced)
     assert cluster.computed(rendered) == {}
 
 
