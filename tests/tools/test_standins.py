@@ -1,5 +1,6 @@
 """What the stand-ins make of a resource, as plain values."""
 
+import importlib
 import string
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from tools.standin.gcp import Gcp
 from tools.standin.kubernetes import Kubernetes
 from tools.standin.provider import StandIn
 from tools.standin.random import Random
+from tools.standin.replacement import REPLACED_BY
 from tools.standin.resource import Resource
 from tools.standin.wire import UNKNOWN, Change, Json, changes
 
@@ -163,3 +165,31 @@ def test_changes_are_named_by_their_paths_and_an_unknown_is_none() -> None:
         Change('["d/e"]', 1, 2),
         Change("f", [1], [1, 2]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("type_", "path", "replaced"),
+    [
+        ("aws:ec2/vpc:Vpc", "cidrBlock", True),
+        ("aws:ec2/vpc:Vpc", "enableDnsHostnames", False),
+        ("aws:ecs/taskDefinition:TaskDefinition", "containerDefinitions", True),
+        ("aws:ecs/service:Service", "desiredCount", False),
+        ("aws:lb/targetGroup:TargetGroup", "port", True),
+        ("gcp:cloudrunv2/service:Service", "location", True),
+        ("gcp:cloudrunv2/service:Service", "template.scaling.maxInstanceCount", False),
+        ("gcp:compute/regionNetworkEndpointGroup:RegionNetworkEndpointGroup", "cloudRun.service", True),
+    ],
+)
+def test_a_platform_replaces_what_it_cannot_change(type_: str, path: str, replaced: bool) -> None:  # noqa: FBT001
+    made = resource(type_)
+    stand_in = Aws() if type_.startswith("aws") else Gcp()
+    assert stand_in.replaced_by(made, [path]) == ([path] if replaced else [])
+
+
+def test_every_type_of_the_tables_is_one_that_the_sdk_has() -> None:
+    for type_ in REPLACED_BY:
+        package, module, kind = type_.split(":")
+        if package == "pulumi":
+            continue
+        sdk = importlib.import_module(f"pulumi_{package}.{module.split('/')[0].lower()}")
+        assert hasattr(sdk, kind), type_
