@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, cast
 
 from infra.model import Model
+from infra.workload import Datastore
 
 Target: TypeAlias = Literal["aws", "gcp", "kubernetes"]
 Status: TypeAlias = Literal["native", "emulated", "approximated", "unsupported"]
@@ -113,6 +114,12 @@ LEDGER: Mapping[str, Mapping[Target, Verdict]] = {
     "slo.availability_percent": _everywhere(_NO_ALERTS),
     "slo.p95_milliseconds": _everywhere(_NO_ALERTS),
 }
+
+
+def is_made(store: Datastore, target: Target) -> bool:
+    """Whether a target makes a data store itself, or only takes an external one."""
+    field = {"postgres": "postgres.version", "redis": "redis.memory_mib"}[store]
+    return LEDGER[field][target] is not _NOT_MADE
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from infra.datastores import URL_VARIABLE, Postgres, Redis
 from infra.gcp.cloud_run_size import MAX_CPU_MILLICORES, MAX_MEMORY_MIB
 from infra.image import repository
-from infra.portability import losses
+from infra.portability import is_made, losses
 from infra.workload import Workload, callees_first, url_variable
 from stacks.mistakes import Mistake, nearest
 from stacks.stack_file import Settings
@@ -125,10 +125,10 @@ def _uses(
             yield Mistake(("workloads", name, "uses", index), f"needs airfield:{store}, which is not set")
     for store in workload.uses:
         asked: Postgres | Redis | None = getattr(settings, store)
-        if asked and not asked.external:
+        if asked and not asked.external and not is_made(store, settings.target):
             text = f"none is made here: set external: true, and its URL as the secret {URL_VARIABLE[store]}"
             yield Mistake((store,), text)
-        elif asked and URL_VARIABLE[store] not in secrets:
+        elif asked and asked.external and URL_VARIABLE[store] not in secrets:
             yield Mistake((store, "external"), _no_value(URL_VARIABLE[store]))
 
 
