@@ -79,7 +79,7 @@ def test_aws_opens_each_path_at_both_ends_and_no_other() -> None:
 def test_google_cloud_lets_each_caller_invoke_each_callee_and_no_other() -> None:
     members = landed("orders", "gcp").of_type("ServiceIamMember")
     assert {(m.name, m.inputs["member"].split("-")[0]) for m in members} == {
-        ("gateway-invoked-by-anyone", "allUsers"),
+        ("gateway-invoked-by-allUsers", "allUsers"),
         *((f"{callee}-invoked-by-{caller}", f"serviceAccount:{caller}") for caller, callee in CALLS),
     }
 
