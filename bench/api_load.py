@@ -31,8 +31,8 @@ def requests(count: int = BODIES) -> list[bytes]:
                 "scheduled_departure": f"2026-07-{day:02}T{hour:02}:{minute:02}",
             }
         ).encode()
-        head = f"POST /predict HTTP/1.1\r\nhost: api\r\ncontent-type: application/json\r\ncontent-length: {len(body)}"
-        made.append(head.encode() + END_OF_HEAD + body)
+        head = f"POST /predict HTTP/1.1\r\nhost: api\r\ncontent-length: {len(body)}\r\n"
+        made.append(head.encode() + b"content-type: application/json" + END_OF_HEAD + body)
     return made
 
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 import uvicorn
 from starlette.applications import Starlette
@@ -41,8 +42,6 @@ def bare() -> ASGIApp:
 
     async def predict(request: Request) -> JSONResponse:
         asked = FlightRequest.model_construct(**await request.json())
-        from datetime import datetime
-
         flight = Flight(
             asked.carrier,
             asked.origin,
