@@ -25,6 +25,8 @@ ENV PATH=/opt/venv/bin:$PATH \
 WORKDIR /srv
 COPY --from=build /opt/venv /opt/venv
 COPY app app
+# A platform's empty volume there takes its owner and mode from here.
+VOLUME ["/tmp"]
 USER 1000:1000
 EXPOSE 8000
 STOPSIGNAL SIGTERM

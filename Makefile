@@ -1,8 +1,52 @@
-# Every target first makes the environment; `make help` lists them.
+# Every target makes the environment first, which costs nothing once it is there; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up test check
+.PHONY: help up down plan test check serve graphs documents bench format clean engine
 
-UV := $(shell command -v uv 2>/dev/null || echo .airfield/uv/bin/uv)
+PYTHON ?= python3
+READY := .venv/.ready
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+up: $(READY) ## Deploy the stack dev with the real engine: manifests in build/dev
+	@.venv/bin/airfield up dev
+
+down: $(READY) ## Take down what up made
+	@.venv/bin/airfield down dev
+
+plan: $(READY) ## Say what every stack would change on every platform
+	@.venv/bin/airfield plan
+
+test: engine ## Run the tests
+	@.venv/bin/pytest -n 2 --cov --cov-report=term
+
+check: $(READY) ## Everything that a change must pass
+	@.venv/bin/ruff format --check
+	@.venv/bin/ruff check
+	@.venv/bin/basedpyright
+	@$(MAKE) --no-print-directory test
+
+serve: $(READY) ## Run the API on port 8000
+	@.venv/bin/uvicorn --factory app.main:create_app --port 8000
+
+graphs: $(READY) ## Write anew what every stack declares on every platform
+	@.venv/bin/python -m tests.graphs
+
+documents: $(READY) ## Write anew what README.md and Pulumi.yaml say of the settings
+	@.venv/bin/python -m tools.documents
+
+bench: engine ## Compare with a flat program, and with 1, 10 and 50 workloads
+	@.venv/bin/python bench/bench.py
+
+format: $(READY) ## Format the code
+	@.venv/bin/ruff format
+	@.venv/bin/ruff check --fix-only --quiet
+
+clean: ## Remove all that was made here
+	@rm -rf .venv .airfield build dist .pytest_cache .ruff_cache .coverage*
+
+engine: $(READY)
+	@.venv/bin/python -m tools.engine
+
+$(READY): pyproject.toml uv.lock tools/bootstrap.py
+	@$(PYTHON) tools/bootstrap.py

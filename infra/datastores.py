@@ -1,8 +1,9 @@
 """Postgres and Redis: what is asked for, not how it is provided. Knows no platform."""
 
-from typing import Literal, Self
+from collections.abc import Iterator
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from infra.model import Model
 
@@ -12,7 +13,7 @@ class Postgres(Model):
 
     external: bool = False
     """Run by somebody else: its URL is the secret DATABASE_URL."""
-    version: Literal["15", "16", "17", "18"] = "17"
+    version: Annotated[Literal["15", "16", "17", "18"], BeforeValidator(str)] = "17"
     """Major version."""
     storage_gib: int = Field(default=20, ge=20, le=16384)
     """Storage at the start."""
@@ -23,13 +24,10 @@ class Postgres(Model):
     backup_days: int = Field(default=7, ge=1, le=35)
     """Days that it can be restored to."""
 
-    @model_validator(mode="after")
-    def _can_grow(self) -> Self:
+    def contradictions(self) -> Iterator[str]:
+        """A disk that is larger at the start than it may become."""
         if self.storage_gib > self.max_storage_gib:
-            raise ValueError(
-                f"storageGib ({self.storage_gib}) must not exceed maxStorageGib ({self.max_storage_gib})"
-            )
-        return self
+            yield f"storageGib ({self.storage_gib}) must not exceed maxStorageGib ({self.max_storage_gib})"
 
 
 class Redis(Model):
@@ -45,3 +43,6 @@ class Redis(Model):
 
 URL_VARIABLE = {"postgres": "DATABASE_URL", "redis": "REDIS_URL"}
 """The variable through which a workload finds each data store, and the secret of an external one."""
+
+PORT = {"postgres": 5432, "redis": 6379}
+"""Where each data store listens."""

@@ -12,12 +12,12 @@ class Endpoint:
 
     urls: Mapping[str, pulumi.Input[str]]
     """The base URL of each public workload, by its name."""
-    image: pulumi.Input[str]
-    """The stack's image, as deployed."""
+    images: Mapping[str, pulumi.Input[str]]
+    """The image that each workload runs, by its name."""
 
     def exports(self) -> dict[str, pulumi.Input[object]]:
-        """The stack's outputs: `urls`, `image`, and `url` where just one workload is public."""
-        exports: dict[str, pulumi.Input[object]] = {"urls": dict(self.urls), "image": self.image}
+        """The stack's outputs: `urls`, `images`, and `url` where just one workload is public."""
+        exports: dict[str, pulumi.Input[object]] = {"urls": dict(self.urls), "images": dict(self.images)}
         if len(self.urls) == 1:
             (exports["url"],) = self.urls.values()
         return exports

@@ -1,8 +1,11 @@
 """What we run, in words that every platform understands. Knows no platform."""
 
-from typing import Annotated, Literal, Self
+import re
+from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
+from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field
 
 from infra.model import Model
 
@@ -12,12 +15,25 @@ MAX_NAME_LENGTH = 24
 https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
 """
 
+
+def _matching(pattern: str, words: str) -> AfterValidator:
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(f"must be {words}, not {text!r}")
+        return text
+
+    return AfterValidator(check)
+
+
 WorkloadName = Annotated[
     str,
-    StringConstraints(pattern=r"^[a-z]([a-z0-9-]*[a-z0-9])?$", max_length=MAX_NAME_LENGTH),
+    Field(max_length=MAX_NAME_LENGTH),
+    _matching("[a-z]([a-z0-9-]*[a-z0-9])?", "lower-case letters, digits and hyphens, a letter first"),
 ]
-VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$", max_length=127)]
-HttpPath = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9._~/-]*$")]
+VariableName = Annotated[
+    str, _matching("[A-Z][A-Z0-9_]*", "capitals, digits and underscores, a letter first")
+]
+HttpPath = Annotated[str, _matching("/[A-Za-z0-9._~/-]*", "a path such as /health")]
 Datastore = Literal["postgres", "redis"]
 Percent = Annotated[int, Field(ge=1, le=100)]
 
@@ -29,20 +45,17 @@ class Scaling(Model):
     """Replicas that always run."""
     max_replicas: int | None = Field(default=None, ge=1, le=1000)
     """Replicas at most; left out, the platform's own default: 100 on Cloud Run, 10 elsewhere."""
-    cpu_percent: Percent = 70
+    cpu_percent: int = Field(default=70, ge=10, le=95)
     """Average CPU use that the autoscaler holds, in percent of what a replica asks for."""
     memory_percent: Percent | None = 80
-    """Average memory use that the autoscaler holds; null leaves memory out of it."""
+    """Average memory use that the autoscaler holds, in percent of the same; null leaves memory out of it."""
     concurrency: int = Field(default=80, ge=1, le=1000)
     """Requests that one replica serves at once."""
 
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
+    def contradictions(self) -> Iterator[str]:
+        """A range upside down."""
         if self.max_replicas is not None and self.min_replicas > self.max_replicas:
-            raise ValueError(
-                f"minReplicas ({self.min_replicas}) must not exceed maxReplicas ({self.max_replicas})"
-            )
-        return self
+            yield f"minReplicas ({self.min_replicas}) must not exceed maxReplicas ({self.max_replicas})"
 
 
 class Health(Model):
@@ -52,6 +65,8 @@ class Health(Model):
     """Answers 200 while the process works, whatever its dependencies do."""
     readiness_path: HttpPath = "/ready"
     """Answers 200 while requests may be sent here."""
+    command: tuple[str, ...] = ()
+    """Exits with 0 while alive, for platforms that ask inside the container; empty: a line of Python."""
     start_seconds: int = Field(default=60, ge=10, le=240)
     """How long a replica may take until it is alive."""
 
@@ -79,6 +94,8 @@ class Workload(Model):
     """How many replicas."""
     health: Health = Health()
     """Where a replica says how it is."""
+    metrics_path: HttpPath | None = "/metrics"
+    """Where Prometheus reads its metrics; null: nowhere."""
     timeout_seconds: int = Field(default=300, ge=1, le=3600)
     """How long one request may take."""
     drain_seconds: int = Field(default=30, ge=1, le=110)
@@ -92,20 +109,31 @@ class Workload(Model):
     calls: tuple[str, ...] = ()
     """Workloads of the stack that it calls: opens the path and injects OTHER_URL."""
 
-    @model_validator(mode="after")
-    def _requests_fit(self) -> Self:
-        if (self.cpu_request_millicores or 0) > self.cpu_millicores:
-            raise ValueError(
-                f"cpuRequestMillicores ({self.cpu_request_millicores}) must not exceed"
-                f" cpuMillicores ({self.cpu_millicores})"
-            )
-        if (self.memory_request_mib or 0) > self.memory_mib:
-            raise ValueError(
-                f"memoryRequestMib ({self.memory_request_mib}) must not exceed memoryMib ({self.memory_mib})"
-            )
-        return self
+    def contradictions(self) -> Iterator[str]:
+        """More set aside than may be used."""
+        cpu, memory = self.cpu_request_millicores or 0, self.memory_request_mib or 0
+        if cpu > self.cpu_millicores:
+            yield f"cpuRequestMillicores ({cpu}) must not exceed cpuMillicores ({self.cpu_millicores})"
+        if memory > self.memory_mib:
+            yield f"memoryRequestMib ({memory}) must not exceed memoryMib ({self.memory_mib})"
 
 
 def url_variable(workload_name: str) -> str:
     """The variable that tells a caller where `workload_name` is: `other-workload` → `OTHER_WORKLOAD_URL`."""
     return f"{workload_name.upper().replace('-', '_')}_URL"
+
+
+def calls(workloads: Mapping[str, Workload]) -> list[tuple[str, str]]:
+    """Who calls whom: each caller with each of its callees."""
+    return [(caller, callee) for caller, workload in workloads.items() for callee in workload.calls]
+
+
+def callees_first(workloads: Mapping[str, Workload]) -> list[str]:
+    """The workloads' names, each after those that it calls.
+
+    Raises:
+        graphlib.CycleError: they call each other in a circle.
+    """
+    return list(
+        TopologicalSorter({name: workload.calls for name, workload in workloads.items()}).static_order()
+    )

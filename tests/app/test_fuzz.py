@@ -61,12 +61,12 @@ def live_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def schema(live_url: str) -> Any:
+def schema(live_url: str) -> Any:  # noqa: ANN401 (schemathesis's own)
     """What the API says of itself."""
     return schemathesis.openapi.from_url(f"{live_url}/openapi.json")
 
 
-def test_the_fuzzed_operations_are_all_there_are(schema: Any) -> None:
+def test_the_fuzzed_operations_are_all_there_are(schema: Any) -> None:  # noqa: ANN401 (schemathesis's own)
     found = {(found.ok().path, found.ok().method.upper()) for found in schema.get_all_operations()}
     assert found == {*PERCENT_EACH, *((path, "GET") for path in WITHOUT_INPUT)}
 
@@ -74,7 +74,7 @@ def test_the_fuzzed_operations_are_all_there_are(schema: Any) -> None:
 @pytest.mark.parametrize("mode", MODES, ids=lambda mode: mode.value)
 @pytest.mark.parametrize(("path", "method"), PERCENT_EACH)
 def test_no_input_makes_a_server_error_or_an_answer_outside_the_schema(
-    schema: Any,
+    schema: Any,  # noqa: ANN401 (schemathesis's own)
     path: str,
     method: str,
     mode: GenerationMode,
@@ -91,7 +91,7 @@ def test_no_input_makes_a_server_error_or_an_answer_outside_the_schema(
         phases=[Phase.generate, Phase.shrink],
         suppress_health_check=list(cast("Any", HealthCheck)),
     )
-    def ask(case: Any) -> None:
+    def ask(case: Any) -> None:  # noqa: ANN401 (schemathesis's own)
         nonlocal sent
         sent += 1
         case.call_and_validate(checks=CHECKS, session=session)
@@ -102,5 +102,5 @@ def test_no_input_makes_a_server_error_or_an_answer_outside_the_schema(
 
 
 @pytest.mark.parametrize("path", WITHOUT_INPUT)
-def test_what_takes_no_input_answers_as_documented(schema: Any, path: str) -> None:
+def test_what_takes_no_input_answers_as_documented(schema: Any, path: str) -> None:  # noqa: ANN401 (schemathesis's own)
     schema[path]["GET"].Case().call_and_validate(checks=CHECKS)

@@ -1,0 +1,63 @@
+"""A domain's certificate and its address record."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateArgs:
+    """What a certificate is made of."""
+
+    domain: str
+    hosted_zone: str | None
+    """Route 53 zone of the domain; None: the domain without its first label."""
+    balancer: aws.lb.LoadBalancer
+    """What the domain leads to."""
+
+
+class Certificate(pulumi.ComponentResource):
+    """An ACM certificate that Route 53 proves, and the domain's address."""
+
+    arn: pulumi.Output[str]
+    """Known once the certificate is valid."""
+
+    def __init__(self, name: str, args: CertificateArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("airfield:aws:Certificate", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        zone_name = args.hosted_zone or args.domain.partition(".")[2]
+        zone = aws.route53.get_zone_output(name=zone_name, opts=pulumi.InvokeOptions(parent=self))
+        certificate = aws.acm.Certificate(name, domain_name=args.domain, validation_method="DNS", opts=child)
+        proof = certificate.domain_validation_options[0]
+        record = aws.route53.Record(
+            f"{name}-proof",
+            zone_id=zone.zone_id,
+            name=proof.resource_record_name.apply(str),
+            type=proof.resource_record_type.apply(str),
+            records=[proof.resource_record_value.apply(str)],
+            ttl=60,
+            opts=child,
+        )
+        validation = aws.acm.CertificateValidation(
+            f"{name}-valid",
+            certificate_arn=certificate.arn,
+            validation_record_fqdns=[record.fqdn],
+            opts=child,
+        )
+        aws.route53.Record(
+            f"{name}-address",
+            zone_id=zone.zone_id,
+            name=args.domain,
+            type="A",
+            aliases=[
+                aws.route53.RecordAliasArgs(
+                    name=args.balancer.dns_name,
+                    zone_id=args.balancer.zone_id,
+                    evaluate_target_health=True,
+                )
+            ],
+            opts=child,
+        )
+        self.arn = validation.certificate_arn
+        self.register_outputs({"arn": self.arn})

@@ -1,0 +1,157 @@
+"""What no single field can say of itself: whether the parts of a stack file fit each other. Pure."""
+
+from collections.abc import Collection, Iterator, Mapping
+from graphlib import CycleError
+from typing import Any
+
+from infra.datastores import URL_VARIABLE, Postgres, Redis
+from infra.gcp.cloud_run_size import MAX_CPU_MILLICORES, MAX_MEMORY_MIB
+from infra.image import repository
+from infra.portability import is_made, losses
+from infra.workload import Workload, callees_first, url_variable
+from stacks.mistakes import Mistake, nearest
+from stacks.stack_file import Settings
+
+DIGEST = "@sha256:"
+
+
+def mistakes(settings: Settings, raw: Mapping[str, Any], secrets: Collection[str]) -> list[Mistake]:
+    """Everything in `settings` that does not fit together.
+
+    What exists is looked up in `raw`, so that a part that could not be read is not also called missing.
+    """
+    return [
+        *_image(settings, raw),
+        *_provider_keys(settings),
+        *_public(settings),
+        *_cloud_run(settings),
+        *(
+            mistake
+            for name, workload in settings.workloads.items()
+            for mistake in (
+                *_workload_image(name, workload, settings),
+                *_calls(name, workload, raw.get("workloads", {})),
+                *_uses(name, workload, settings, raw, secrets),
+                *_secrets(name, workload, secrets),
+                *_variables(name, workload),
+            )
+        ),
+    ]
+
+
+def lost(settings: Settings) -> list[Mistake]:
+    """What the target cannot give of what was set: told, or refused where the stack is strict."""
+    found = [
+        *(
+            loss
+            for name, workload in settings.workloads.items()
+            for loss in losses("workload", workload, settings.target, ("workloads", name))
+        ),
+        *(losses("postgres", settings.postgres, settings.target, ("postgres",)) if settings.postgres else ()),
+        *(losses("redis", settings.redis, settings.target, ("redis",)) if settings.redis else ()),
+        *losses("slo", settings.slo, settings.target, ("slo",)),
+    ]
+    target = settings.target
+    return [Mistake(loss.path, f"{loss.verdict.status} on {target}: {loss.verdict.note}") for loss in found]
+
+
+def misplaced_secrets(encrypted_keys: Collection[str]) -> list[Mistake]:
+    """Encrypted values outside `airfield:secrets`: they would be read as plain text and stored so."""
+    return [
+        Mistake((key,), "holds an encrypted value; move it to airfield:secrets and name it in a workload")
+        for key in sorted(encrypted_keys)
+    ]
+
+
+def _image(settings: Settings, raw: Mapping[str, Any]) -> Iterator[Mistake]:
+    if "image" in raw and "build" in raw:
+        yield Mistake(("image",), "set together with airfield:build; keep one of the two")
+    elif "image" not in raw and "build" not in raw and not all(w.image for w in settings.workloads.values()):
+        yield Mistake(("image",), "missing; name an image, or let airfield:build make one")
+    elif settings.image and settings.environment == "production" and DIGEST not in settings.image:
+        yield Mistake(("image",), _without_digest(settings.image))
+
+
+def _workload_image(name: str, workload: Workload, settings: Settings) -> Iterator[Mistake]:
+    if workload.image and settings.environment == "production" and DIGEST not in workload.image:
+        yield Mistake(("workloads", name, "image"), _without_digest(workload.image))
+
+
+def _without_digest(image: str) -> str:
+    return f"{image!r} has no digest, which production asks for: {repository(image)}@sha256:…"
+
+
+def _provider_keys(settings: Settings) -> Iterator[Mistake]:
+    if settings.target == "gcp" and not settings.gcp_project:
+        yield Mistake(("gcp:project",), "missing; set it: pulumi config set gcp:project PROJECT")
+
+
+def _public(settings: Settings) -> Iterator[Mistake]:
+    public = [name for name, workload in settings.workloads.items() if workload.public]
+    if settings.domain and len(public) != 1:
+        yield Mistake(("domain",), f"needs exactly one public workload, not {', '.join(public) or 'none'}")
+
+
+def _cloud_run(settings: Settings) -> Iterator[Mistake]:
+    if settings.target != "gcp":
+        return
+    for name, workload in settings.workloads.items():
+        if workload.cpu_millicores > MAX_CPU_MILLICORES:
+            yield Mistake(("workloads", name, "cpuMillicores"), f"Cloud Run has {MAX_CPU_MILLICORES} at most")
+        if workload.memory_mib > MAX_MEMORY_MIB:
+            yield Mistake(("workloads", name, "memoryMib"), f"Cloud Run has {MAX_MEMORY_MIB} at most")
+    try:
+        callees_first(settings.workloads)
+    except CycleError as error:
+        circle = " → ".join(reversed(error.args[1]))
+        text = f"Cloud Run gives a workload its URL when it is made, so nobody can call in a circle: {circle}"
+        yield Mistake(("workloads",), text)
+
+
+def _calls(name: str, workload: Workload, known: Collection[str]) -> Iterator[Mistake]:
+    for index, callee in enumerate(workload.calls):
+        path = ("workloads", name, "calls", index)
+        if callee == name:
+            yield Mistake(path, "a workload does not call itself")
+        elif callee not in known:
+            yield Mistake(path, f"no workload is called {callee!r}{nearest(callee, set(known) - {name})}")
+
+
+def _uses(
+    name: str, workload: Workload, settings: Settings, raw: Mapping[str, Any], secrets: Collection[str]
+) -> Iterator[Mistake]:
+    for index, store in enumerate(workload.uses):
+        if store not in raw:
+            yield Mistake(("workloads", name, "uses", index), f"needs airfield:{store}, which is not set")
+    for store in workload.uses:
+        asked: Postgres | Redis | None = getattr(settings, store)
+        if asked and not asked.external and not is_made(store, settings.target):
+            text = f"none is made here: set external: true, and its URL as the secret {URL_VARIABLE[store]}"
+            yield Mistake((store,), text)
+        elif asked and asked.external and URL_VARIABLE[store] not in secrets:
+            yield Mistake((store, "external"), _no_value(URL_VARIABLE[store]))
+
+
+def _secrets(name: str, workload: Workload, secrets: Collection[str]) -> Iterator[Mistake]:
+    for index, secret in enumerate(workload.secrets):
+        if secret not in secrets:
+            yield Mistake(("workloads", name, "secrets", index), _no_value(secret))
+
+
+def _no_value(secret: str) -> str:
+    return f"{secret} has no value; set it: pulumi config set --secret --path 'secrets.{secret}'"
+
+
+def _variables(name: str, workload: Workload) -> Iterator[Mistake]:
+    """Names that two sources would set, of which one would win silently."""
+    injected = {
+        "ENVIRONMENT": "airfield:environment",
+        **{url_variable(callee): f"calls {callee}" for callee in workload.calls},
+        **{URL_VARIABLE[store]: f"uses {store}" for store in workload.uses},
+        **dict.fromkeys(workload.secrets, "secrets"),
+    }
+    for variable in workload.environment:
+        if variable in injected:
+            yield Mistake(
+                ("workloads", name, "environment", variable), f"already set by {injected[variable]}"
+            )

@@ -1,0 +1,112 @@
+"""What a stack file may say. Reads no configuration and declares no resource."""
+
+from ipaddress import IPv4Network
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from infra.datastores import Postgres, Redis
+from infra.model import Model
+from infra.portability import Target
+from infra.slo import Slo
+from infra.workload import Workload, WorkloadName
+
+Environment = Literal["development", "staging", "production"]
+
+
+def _vpc_sized(cidr: IPv4Network) -> IPv4Network:
+    if not 16 <= cidr.prefixlen <= 20:  # noqa: PLR2004
+        raise ValueError(f"must be /16 to /20, so that every zone finds room in it, not /{cidr.prefixlen}")
+    return cidr
+
+
+VpcCidr = Annotated[IPv4Network, AfterValidator(_vpc_sized)]
+
+
+class Build(Model):
+    """Builds the Dockerfile for amd64 and arm64, and pushes the image."""
+
+    repository: str
+    """Registry and repository to push to, without a tag: `ghcr.io/acme/airfield`."""
+    context: str = "."
+    """Folder of the Dockerfile, from the project's root."""
+
+
+class AwsSettings(Model):
+    """What only AWS knows."""
+
+    vpc_cidr: VpcCidr = IPv4Network("10.0.0.0/16")
+    """Addresses of the network."""
+    zones: int = Field(default=3, ge=2, le=6)
+    """Availability zones in use."""
+    nat_per_zone: bool = True
+    """One NAT gateway a zone; false: a single one, cheaper, and lost with its zone."""
+    hosted_zone: str | None = None
+    """Route 53 zone of the domain; left out, the domain without its first label."""
+    log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400] = 30
+    """How long CloudWatch keeps the logs."""
+
+
+class GcpSettings(Model):
+    """What only Google Cloud knows."""
+
+    subnet_cidr: IPv4Network = IPv4Network("10.0.0.0/20")
+    """Addresses of the subnet through which workloads call each other."""
+    dns_zone: str | None = None
+    """Cloud DNS zone that gets the domain's address; left out, somebody else points the name to it."""
+
+
+class KubernetesSettings(Model):
+    """What only Kubernetes knows."""
+
+    namespace: WorkloadName = "airfield"
+    """Namespace of everything that is made."""
+    render_to: str | None = None
+    """Folder that manifests are written to, instead of calling a cluster."""
+    ingress_namespace: str = "ingress-nginx"
+    """Namespace whose pods may call public workloads once a domain is set."""
+    ingress_class: str = "nginx"
+    """Ingress class that serves the domain."""
+    cluster_issuer: str = "letsencrypt-prod"
+    """The cert-manager ClusterIssuer that signs the domain's certificate."""
+    monitoring_namespace: str = "monitoring"
+    """Namespace whose Prometheus pods may scrape."""
+
+
+class Settings(Model):
+    """Everything a stack file says, but its secrets' values."""
+
+    target: Target
+    """The platform: aws, gcp or kubernetes."""
+    environment: Environment = "development"
+    """Tags, the variable ENVIRONMENT, what is protected, and whether images need a digest."""
+    image: str | None = None
+    """The image of every workload that names none; by digest in production."""
+    build: Build | None = None
+    """Builds the image instead of naming one."""
+    domain: str | None = None
+    """Name that the public workload answers to, with TLS; left out, the platform's own endpoint."""
+    workloads: dict[WorkloadName, Workload] = Field(min_length=1)
+    """What runs, by name."""
+    postgres: Postgres | None = None
+    """The database, for workloads that use it."""
+    redis: Redis | None = None
+    """The cache, for workloads that use it."""
+    slo: Slo = Slo()
+    """The objective that alerts follow."""
+    strict: bool = False
+    """True: a value that the target can only approximate stops the deployment."""
+    aws: AwsSettings = AwsSettings()
+    """What only AWS knows."""
+    gcp: GcpSettings = GcpSettings()
+    """What only Google Cloud knows."""
+    kubernetes: KubernetesSettings = KubernetesSettings()
+    """What only Kubernetes knows."""
+    aws_region: str = Field(default="us-east-1", validation_alias="aws:region")
+    """AWS region."""
+    gcp_project: str | None = Field(default=None, validation_alias="gcp:project")
+    """Google Cloud project."""
+    gcp_region: str = Field(default="us-central1", validation_alias="gcp:region")
+    """Google Cloud region."""
+    kubernetes_context: str | None = Field(default=None, validation_alias="kubernetes:context")
+    """Context of the kubeconfig; left out, its current one."""

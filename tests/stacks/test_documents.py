@@ -1,0 +1,21 @@
+"""README.md and Pulumi.yaml say of the settings what the code says."""
+
+from stacks.settings import Settings
+from tests.synth import ROOT
+from tools.documents import project_file, readme, settings
+
+
+def test_documents_are_current() -> None:
+    for name, rewrite in (("README.md", readme), ("Pulumi.yaml", project_file)):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert rewrite(text) == text, f"{name}: see `make documents`"
+
+
+def test_every_setting_is_described() -> None:
+    assert [setting.key for setting in settings() if not setting.description] == []
+
+
+def test_every_setting_of_the_top_level_has_its_lines() -> None:
+    keys = {setting.key.removeprefix("airfield:").partition(".")[0] for setting in settings()}
+    aliases = {str(field.validation_alias or field.alias) for field in Settings.model_fields.values()}
+    assert keys == aliases | {"secrets"}

@@ -1,0 +1,80 @@
+"""The `airfield` command: its words and options. Each command imports what it alone needs, for speed."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from tools.console import err
+from tools.errors import OperatorError, ProgramError
+
+_MISTAKE, _INTERRUPTED = 1, 130
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Deploys Airfield's stacks to files, and rehearses them for every platform, on the real engine.",
+)
+Stack = Annotated[str, typer.Argument(metavar="STACK", help="Name of a stack: dev is Pulumi.dev.yaml")]
+Target = Annotated[str | None, typer.Option(help="Another platform than the stack's own", show_default=False)]
+Rehearse = Annotated[bool, typer.Option("--rehearse", help="Try it on the real engine; touch no cloud")]
+
+
+@app.command()
+def up(stack: Stack, target: Target = None, *, rehearse: Rehearse = False) -> None:
+    """Deploy a stack that renders manifests; rehearse any other."""
+    from tools.commands import deploy
+
+    deploy.up(stack, target, rehearse=rehearse)
+
+
+@app.command()
+def down(stack: Stack, target: Target = None, *, rehearse: Rehearse = False) -> None:
+    """Take down what `up` made: nothing is left of it."""
+    from tools.commands import deploy
+
+    deploy.down(stack, target, rehearse=rehearse)
+
+
+@app.command()
+def plan(
+    stacks: Annotated[
+        list[str] | None, typer.Argument(help="Stacks; all, if none is named", show_default=False)
+    ] = None,
+    target: Annotated[list[str] | None, typer.Option(help="Platforms; all, if none is named")] = None,
+) -> None:
+    """Say what every stack would change on every platform; touch nothing."""
+    from tools.commands.plan import plan as show_plan
+
+    if not show_plan(stacks or [], target or []):
+        raise typer.Exit(_MISTAKE)
+
+
+@app.command()
+def doctor(
+    stacks: Annotated[
+        list[str] | None, typer.Argument(help="Stacks; all, if none is named", show_default=False)
+    ] = None,
+) -> None:
+    """Say what is missing to deploy a stack for good, and what mends it."""
+    from tools.commands.doctor import doctor as show_findings
+
+    if not show_findings(stacks or []):
+        raise typer.Exit(_MISTAKE)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; its exit code."""
+    try:
+        command: Callable[..., object] = app
+        command(args=arguments, prog_name="airfield")
+    except (OperatorError, ProgramError) as error:
+        err.print(f"[red]error:[/] {escape(str(error))}")
+        return _MISTAKE
+    except SystemExit as end:
+        if end.code == _INTERRUPTED:
+            err.print("Interrupted: the same command goes on from here")
+        return int(end.code or 0)
+    return 0

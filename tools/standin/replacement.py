@@ -1,0 +1,13 @@
+"""Which changed property makes a provider replace a resource, or itself. Knows no manifest."""
+
+from collections.abc import Mapping
+
+from tools.standin.replacement_aws import AWS_REPLACED_BY
+from tools.standin.replacement_gcp import GCP_REPLACED_BY
+
+REPLACED_BY: Mapping[str, tuple[str, ...]] = {
+    **AWS_REPLACED_BY,
+    **GCP_REPLACED_BY,
+    # https://github.com/pulumi/pulumi-kubernetes/blob/v4.34.0/provider/pkg/provider/provider.go (DiffConfig)
+    "pulumi:providers:kubernetes": ("cluster", "context", "kubeconfig", "namespace", "renderYamlToDirectory"),
+}

@@ -1,0 +1,38 @@
+"""One resource as the engine speaks of it. Knows no package."""
+
+import hashlib
+from dataclasses import dataclass
+
+from tools.standin.wire import Properties
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """One resource as the engine speaks of it, its inputs without wrappers."""
+
+    type: str
+    name: str
+    urn: str
+    inputs: Properties
+    provider: Properties
+    """The settings of the provider that it belongs to."""
+
+    @property
+    def digest(self) -> str:
+        """Hexadecimal digits that are this resource's own, the same in every run."""
+        return hashlib.sha256(self.urn.encode()).hexdigest()
+
+    @property
+    def kind(self) -> str:
+        """`Vpc` of `aws:ec2/vpc:Vpc`."""
+        return self.type.rpartition(":")[2]
+
+    @property
+    def module(self) -> str:
+        """`ec2` of `aws:ec2/vpc:Vpc`."""
+        return self.type.split(":")[1].split("/")[0]
+
+    @property
+    def physical_name(self) -> str:
+        """The name given, or what a provider makes of the logical one: a suffix keeps it unique."""
+        return str(self.inputs.get("name") or f"{self.name}-{self.digest[:7]}")
