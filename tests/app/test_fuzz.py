@@ -42,7 +42,7 @@ PERCENT_EACH = {
 """Of all examples, for each operation in each mode."""
 WITHOUT_INPUT = ["/health", "/ready", "/metrics", "/metrics/liveness"]
 MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "2080"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "2000"))
 
 
 @pytest.fixture(scope="module")
