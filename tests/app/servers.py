@@ -102,7 +102,12 @@ class Postgres:
 
     def _run(self, command: list[str]) -> None:
         subprocess.run(
-            command, check=True, user=self._user, cwd="/", capture_output=True, env={"PATH": os.environ["PATH"]}
+            command,
+            check=True,
+            user=self._user,
+            cwd="/",
+            capture_output=True,
+            env={"PATH": os.environ["PATH"]},
         )
 
     def start(self) -> None:

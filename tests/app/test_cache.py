@@ -92,7 +92,15 @@ def test_replicas_share_what_redis_remembers(
 def test_what_redis_remembers_is_forgotten_in_time(redis_client: TestClient, redis_url: str) -> None:
     import redis  # noqa: PLC0415 (only this test looks inside)
 
-    redis_client.post("/predict", json={"carrier": "UA", "origin": "EWR", "destination": "IAH", "scheduled_departure": "2026-07-04T17:30"})  # noqa: E501 (one request)
+    redis_client.post(
+        "/predict",
+        json={
+            "carrier": "UA",
+            "origin": "EWR",
+            "destination": "IAH",
+            "scheduled_departure": "2026-07-04T17:30",
+        },
+    )  # noqa: E501 (one request)
     with redis.Redis.from_url(redis_url) as inside:
         (key,) = inside.keys("*")
         assert key.startswith(b"delay:nycflights13-")

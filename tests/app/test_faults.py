@@ -127,9 +127,7 @@ def test_stopping_one_of_two_replicas_under_load_fails_no_request(
 
 def test_a_request_in_flight_at_sigterm_is_finished(tmp_path: Path) -> None:
     environment = {"DATABASE_URL": f"sqlite:///{tmp_path / 'p.db'}", "DRAIN_SECONDS": "0.2"}
-    body = (
-        b'{"carrier":"UA","origin":"EWR","destination":"IAH","scheduled_departure":"2026-07-04T17:30"}'
-    )
+    body = b'{"carrier":"UA","origin":"EWR","destination":"IAH","scheduled_departure":"2026-07-04T17:30"}'
     head = (
         f"POST /predict HTTP/1.1\r\nHost: api\r\nContent-Type: application/json\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"

@@ -46,7 +46,9 @@ def test_eight_migrations_at_once_do_the_work_once(database_url: str) -> None:
         databases = [Database(database_url, timeout_seconds=10, pool_size=1) for _ in range(8)]
         await asyncio.gather(*(migrate(database) for database in databases))
         async with databases[0].engine.connect() as connection:
-            versions = [row[0] for row in await connection.execute(text("SELECT version_num FROM alembic_version"))]
+            versions = [
+                row[0] for row in await connection.execute(text("SELECT version_num FROM alembic_version"))
+            ]
         for database in databases:
             await database.close()
         return versions
@@ -92,6 +94,8 @@ def test_the_migrate_command_says_that_the_database_is_away(
 
 def test_every_migration_names_the_one_before(tmp_path: Path) -> None:
     assert ApiSettings(database_url=SecretStr(f"sqlite:///{tmp_path}/x.db")).migrate_on_start
-    files = sorted((Path(alembic_config().get_main_option("script_location") or "") / "versions").glob("0*.py"))
+    files = sorted(
+        (Path(alembic_config().get_main_option("script_location") or "") / "versions").glob("0*.py")
+    )
     numbers = [file.name[:4] for file in files]
     assert numbers == [f"{n:04}" for n in range(1, len(numbers) + 1)]

@@ -51,7 +51,9 @@ def test_a_missing_model_stops_the_start_with_one_line(
     with pytest.raises(SystemExit) as ended:
         main(["serve"])
     assert ended.value.code == 2
-    assert capsys.readouterr().err == f"airfield-api: cannot read the model in {artefact}: FileNotFoundError\n"
+    assert (
+        capsys.readouterr().err == f"airfield-api: cannot read the model in {artefact}: FileNotFoundError\n"
+    )
 
 
 def test_a_manifest_that_is_not_one_stops_the_start(artefact: Path) -> None:

@@ -106,9 +106,7 @@ def test_a_value_of_the_wrong_form_is_refused_by_name(
     assert [error["field"] for error in response.json()["errors"]] == [f"body.{field}"]
 
 
-def test_a_batch_is_answered_in_the_order_it_was_asked_in(
-    client: TestClient, flight: dict[str, Any]
-) -> None:
+def test_a_batch_is_answered_in_the_order_it_was_asked_in(client: TestClient, flight: dict[str, Any]) -> None:
     flights = [flight | {"carrier": c} for c in ("UA", "AA", "DL", "B6", "UA")]
     batch = client.post("/predict/batch", json={"flights": flights}).json()["predictions"]
     singly = [client.post("/predict", json=one).json() for one in flights]
@@ -118,7 +116,8 @@ def test_a_batch_is_answered_in_the_order_it_was_asked_in(
 
 def test_a_batch_of_a_thousand_is_answered_and_kept(client: TestClient, flight: dict[str, Any]) -> None:
     flights = [
-        flight | {"scheduled_departure": f"2026-07-{1 + n % 28:02}T{n % 24:02}:{n % 60:02}"} for n in range(1000)
+        flight | {"scheduled_departure": f"2026-07-{1 + n % 28:02}T{n % 24:02}:{n % 60:02}"}
+        for n in range(1000)
     ]
     response = client.post("/predict/batch", json={"flights": flights})
     assert response.status_code == 200
@@ -135,9 +134,7 @@ def test_a_batch_has_one_to_a_thousand_flights(
     assert response.json()["errors"][0]["field"] == "body.flights"
 
 
-def test_a_batch_with_one_unknown_value_is_refused_whole(
-    client: TestClient, flight: dict[str, Any]
-) -> None:
+def test_a_batch_with_one_unknown_value_is_refused_whole(client: TestClient, flight: dict[str, Any]) -> None:
     response = client.post("/predict/batch", json={"flights": [flight, flight | {"carrier": "ZZ"}]})
     assert response.status_code == 422
     assert response.json()["errors"][0]["field"] == "body.flights.1.carrier"

@@ -83,7 +83,11 @@ def test_a_variable_given_twice_is_refused(tmp_path: Path, monkeypatch: pytest.M
         ("REDIS_URL", "cache:hush", "REDIS_URL: Value error, must be a URL that starts with redis:// or"),
         ("DATABASE_URL", "mysql://me:hush@db/x", "DATABASE_URL: Value error, must be a URL that starts with"),
         ("DATABASE_URL_FILE", "/no/such/file", "DATABASE_URL_FILE: cannot read /no/such/file: FileNotFound"),
-        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "OTEL_EXPORTER_OTLP_ENDPOINT: Value error, must be"),
+        (
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
+            "collector:4317",
+            "OTEL_EXPORTER_OTLP_ENDPOINT: Value error, must be",
+        ),
     ],
 )
 def test_a_wrong_value_stops_the_start_with_one_line_that_repeats_no_secret(

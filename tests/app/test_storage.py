@@ -64,7 +64,9 @@ def test_pages_show_every_prediction_once_newest_first(client: TestClient, fligh
     cursor: str | None = None
     pages = 0
     while pages == 0 or cursor:
-        page = client.get("/predictions", params={"limit": 3, **({"cursor": cursor} if cursor else {})}).json()
+        page = client.get(
+            "/predictions", params={"limit": 3, **({"cursor": cursor} if cursor else {})}
+        ).json()
         found += [item["prediction_id"] for item in page["items"]]
         cursor = page["next_cursor"]
         pages += 1
@@ -74,9 +76,7 @@ def test_pages_show_every_prediction_once_newest_first(client: TestClient, fligh
     assert pages == 3
 
 
-def test_pages_do_not_lose_predictions_of_the_same_moment(
-    client: TestClient, flight: dict[str, Any]
-) -> None:
+def test_pages_do_not_lose_predictions_of_the_same_moment(client: TestClient, flight: dict[str, Any]) -> None:
     made = client.post("/predict/batch", json={"flights": [flight] * 5}).json()["predictions"]
     first = client.get("/predictions", params={"limit": 2}).json()
     second = client.get("/predictions", params={"limit": 3, "cursor": first["next_cursor"]}).json()
@@ -198,7 +198,9 @@ def test_a_mistake_of_ours_is_not_taken_for_a_database_that_is_away(
 @pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+asyncpg"])
 def test_every_spelling_of_a_postgres_url_reaches_asyncpg(scheme: str) -> None:
     target = target_of(f"{scheme}://me:p%40ss@db:5433/flights", timeout_seconds=3)
-    assert target.url.render_as_string(hide_password=False) == "postgresql+asyncpg://me:p%40ss@db:5433/flights"
+    assert (
+        target.url.render_as_string(hide_password=False) == "postgresql+asyncpg://me:p%40ss@db:5433/flights"
+    )
     assert target.connect_args["timeout"] == 3
 
 

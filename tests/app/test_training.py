@@ -56,7 +56,9 @@ def test_training_that_gives_another_model_says_so(
     monkeypatch.setattr(sys, "argv", ["train", "--into", str(tmp_path)])
     monkeypatch.setattr("app.training.fit.MAX_ROUNDS", 2)
     assert main() == 1
-    assert "It was ae448ac86c4e8e4dec645729708ef41873ae79c6dff84eff73360989487f08e5." in capsys.readouterr().out
+    assert (
+        "It was ae448ac86c4e8e4dec645729708ef41873ae79c6dff84eff73360989487f08e5." in capsys.readouterr().out
+    )
 
 
 def test_the_committed_model_beats_both_baselines() -> None:
