@@ -91,7 +91,7 @@ class KubernetesSettings(Model):
     https_listener: str = "https"
     """Its listener with TLS."""
     secrets: Origin | None = None
-    """Where values come from: made here, existing, External Secrets; left out, made, but existing in files."""
+    """Where values come from: made here, existing, External Secrets; left out, made, in files existing."""
     secret_store: str = "airfield"  # noqa: S105  a name, no secret
     """The ClusterSecretStore that external secrets are fetched from."""
     storage_class: str | None = None
