@@ -28,6 +28,7 @@ def mistakes(settings: Settings, raw: Mapping[str, Any], secrets: Collection[str
         *_public(settings),
         *_cloud_run(settings),
         *_taken_names(settings),
+        *_webhook(settings, secrets),
         *(
             mistake
             for name, workload in settings.workloads.items()
@@ -94,6 +95,18 @@ def _taken_names(settings: Settings) -> Iterator[Mistake]:
         yield Mistake(
             ("workloads", name), f"another part of the stack has this name; taken: {', '.join(sorted(taken))}"
         )
+
+
+def _webhook(settings: Settings, secrets: Collection[str]) -> Iterator[Mistake]:
+    block = settings.kubernetes
+    secret = block.alert_webhook_secret
+    if (
+        settings.target == "kubernetes"
+        and secret
+        and block.secrets_origin == "made"
+        and secret not in secrets
+    ):
+        yield Mistake(("kubernetes", "alertWebhookSecret"), _no_value(secret))
 
 
 def _image(settings: Settings, raw: Mapping[str, Any]) -> Iterator[Mistake]:

@@ -32,7 +32,7 @@ def deploy_to_kubernetes(settings: Settings, secrets: Mapping[str, pulumi.Output
     inside = pulumi.ResourceOptions(provider=provider, depends_on=[namespace])
     source = secret_source(settings)
     stores = deploy_stores(settings, source, inside)
-    deploy_monitoring(settings, source, inside)
+    deploy_monitoring(settings, source, secrets, inside)
     around = Surroundings(
         ingress_namespace=block.ingress_namespace if settings.domain else None,
         monitoring_namespace=prometheus_namespace(block),

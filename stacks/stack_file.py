@@ -11,7 +11,7 @@ from infra.kubernetes.limits import ContainerLimits, Quota
 from infra.model import Model
 from infra.portability import Target
 from infra.slo import Slo
-from infra.workload import Workload, WorkloadName
+from infra.workload import VariableName, Workload, WorkloadName
 
 Edge = Literal["gateway", "ingress", "none"]
 Monitoring = Literal["bundled", "operator", "none"]
@@ -102,8 +102,8 @@ class KubernetesSettings(Model):
     """Bundled brings Prometheus and what belongs to it; operator speaks to the Prometheus Operator."""
     monitoring_namespace: str = "monitoring"
     """Namespace whose Prometheus pods may scrape, where monitoring is not bundled."""
-    alert_webhook: str | None = None
-    """Where the bundled Alertmanager sends alerts to; left out, it shows them only."""
+    alert_webhook_secret: VariableName | None = None
+    """Secret with the URL that the bundled Alertmanager sends alerts to; left out, it shows them only."""
     retention_days: int = Field(default=15, ge=1, le=365)
     """How long the bundled monitoring keeps metrics, logs and traces."""
     quota: Quota = Quota()

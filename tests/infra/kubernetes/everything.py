@@ -36,7 +36,7 @@ BLOCKS: Mapping[str, dict[str, Any]] = {
     "bundled": {
         "monitoring": "bundled",
         "secrets": "existing",
-        "alertWebhook": "https://alerts.example.com/",
+        "alertWebhookSecret": "ALERTS",
     },
 }
 STACKS = list(BLOCKS)
