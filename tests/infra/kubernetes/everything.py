@@ -57,6 +57,7 @@ def said(stack: str) -> Synthesis:
     return synthesise_config(config(stack))
 
 
+@cache
 def manifests(stack: str) -> list[Manifest]:
     """Every object of it."""
     return objects(said(stack))

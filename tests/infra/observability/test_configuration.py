@@ -22,9 +22,7 @@ def judged(*command: object) -> None:
 
 def test_prometheus_takes_its_configuration(promtools: Path, tmp_path: Path) -> None:
     scrapes = [annotated_pods("ns"), one_target("kube-state-metrics", "kube-state-metrics:8080")]
-    (tmp_path / "prometheus.yml").write_text(
-        as_yaml(prometheus_configuration(scrapes, "alertmanager:9093"))
-    )
+    (tmp_path / "prometheus.yml").write_text(as_yaml(prometheus_configuration(scrapes, "alertmanager:9093")))
     (tmp_path / "rules.yml").write_text(as_yaml(rule_groups(Slo(), "ns")))
     judged(
         promtools / "promtool", "check", "config", "--lint=all", "--lint-fatal", tmp_path / "prometheus.yml"
@@ -32,9 +30,7 @@ def test_prometheus_takes_its_configuration(promtools: Path, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("url_file", ["/etc/airfield-secret/url", None])
-def test_alertmanager_takes_its_configuration(
-    promtools: Path, tmp_path: Path, url_file: str | None
-) -> None:
+def test_alertmanager_takes_its_configuration(promtools: Path, tmp_path: Path, url_file: str | None) -> None:
     (tmp_path / "alertmanager.yml").write_text(as_yaml(alertmanager_configuration(url_file)))
     judged(promtools / "amtool", "check-config", tmp_path / "alertmanager.yml")
 

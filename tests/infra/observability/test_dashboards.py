@@ -52,7 +52,9 @@ def test_every_question_to_prometheus_parses(promtools: Path, tmp_path: Path) ->
 
 def test_every_metric_that_is_asked_for_is_told_by_somebody() -> None:
     metrics = HttpMetrics()
-    own = {sample for family in metrics.registry.collect() for sample in (family.name, f"{family.name}_total")}
+    own = {
+        sample for family in metrics.registry.collect() for sample in (family.name, f"{family.name}_total")
+    }
     recorded = {str(rule["record"]) for rule in recording_rules("ns")}
     known = own | recorded
     for _, panel in PANELS:
