@@ -118,7 +118,7 @@ ON_GCP: list[Row] = [
     ("liveness path", "/health", run(f"{ONE}/livenessProbe/httpGet/path")),
     ("liveness delay", 30, run(f"{ONE}/livenessProbe/initialDelaySeconds")),
     ("liveness period", 10, run(f"{ONE}/livenessProbe/periodSeconds")),
-    ("unauthenticated", "allUsers", ("gcp", "ServiceIamMember", "api-invoked-by-anyone", "member")),
+    ("unauthenticated", "allUsers", ("gcp", "ServiceIamMember", "api-invoked-by-allUsers", "member")),
     ("region", "us-central1", ("gcp", "cloudrunv2/service:Service", "api", "location")),
 ]
 ROLLING, HPA = "spec/strategy", ("HorizontalPodAutoscaler", "api-autoscaler")

@@ -120,7 +120,7 @@ def test_only_public_services_have_a_load_balancer_in_a_cluster(stack: str) -> N
 def test_google_cloud_lets_anyone_invoke_public_workloads_alone(stack: str) -> None:
     members = landed(stack, "gcp").of_type("ServiceIamMember")
     anyone = {m.name for m in members if m.inputs["member"] in {"allUsers", "allAuthenticatedUsers"}}
-    assert anyone == {f"{name}-invoked-by-anyone" for name in public(stack)}
+    assert anyone == {f"{name}-invoked-by-allUsers" for name in public(stack)}
     reached = {
         service.name
         for service in landed(stack, "gcp").of_type("cloudrunv2/service:Service")

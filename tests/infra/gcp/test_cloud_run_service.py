@@ -141,7 +141,7 @@ def test_only_those_let_in_by_name_may_invoke() -> None:
         for member in said().of_type("ServiceIamMember")
     }
     assert granted == {
-        "api-invoked-by-anyone": ("roles/run.invoker", "allUsers"),
+        "api-invoked-by-allUsers": ("roles/run.invoker", "allUsers"),
         "worker-invoked-by-api": ("roles/run.invoker", "serviceAccount:api"),
     }
     assert {m.parent for m in said().of_type("ServiceIamMember") if m.name.startswith("worker")} == {
