@@ -69,8 +69,8 @@ def trace_receivers(block: KubernetesSettings) -> dict[str, int]:
 
 def tracing(workload: Workload, settings: Settings) -> Workload:
     """The workload, told where its traces go, where nobody told it otherwise."""
-    receivers = trace_receivers(settings.kubernetes)
-    where = {TRACES_VARIABLE: f"http://{name}:{port}" for name, port in receivers.items()}
+    urls = [f"http://{name}:{port}" for name, port in trace_receivers(settings.kubernetes).items()]
+    where = {TRACES_VARIABLE: urls[0]} if urls else {}
     return workload.model_copy(update={"environment": {**where, **workload.environment}})
 
 

@@ -63,14 +63,14 @@ def workload_alerts(slo: Slo, namespace: str) -> list[Rule]:
             f" and workload:http_errors:ratio_rate1h{{{own}}} > {ratio:g}",
             severity="critical",
             summary="{{ $labels.workload }} fails too many requests",
-            description=f"{{{{ $value | humanizePercentage }}}} of its requests failed; {ratio:.2%} are told.",
+            description=f"{{{{ $value | humanizePercentage }}}} of its requests failed, not {ratio:.2%}.",
         ),
         _alert(
             "APIHighLatency",
             f"workload:http_request_duration_seconds:p95_5m{{{own}}} > {seconds:g}",
             severity="warning",
             summary="{{ $labels.workload }} answers slowly",
-            description=f"5 of 100 requests take {{{{ $value | humanizeDuration }}}} or more, not {seconds:g} s.",
+            description=f"5 of 100 requests take {{{{ $value | humanizeDuration }}}}, not {seconds:g} s.",
         ),
         _alert(
             "PodCrashLooping",

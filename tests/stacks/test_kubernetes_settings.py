@@ -35,7 +35,10 @@ def test_a_mistake_is_refused_by_its_key(mistake: str) -> None:
 
 
 def test_a_name_is_free_where_nothing_has_it() -> None:
-    workloads = {"airfield:workloads": {"loki": {}, "database": {}}, "airfield:postgres": {"external": True}}
+    workloads: dict[str, object] = {
+        "airfield:workloads": {"loki": {}, "database": {}},
+        "airfield:postgres": {"external": True},
+    }
     assert synthesise_config({**BASE, **workloads})["apps/v1:Deployment", "loki"]
 
 

