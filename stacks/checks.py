@@ -8,9 +8,10 @@ from infra.datastores import URL_VARIABLE, Postgres, Redis
 from infra.gcp.cloud_run_size import MAX_CPU_MILLICORES, MAX_MEMORY_MIB
 from infra.image import repository
 from infra.portability import is_made, losses
+from infra.variables import secret_names
 from infra.workload import Workload, callees_first, url_variable
 from stacks.mistakes import Mistake, nearest
-from stacks.stack_file import Settings
+from stacks.stack_file import Settings, names_in_cluster
 
 DIGEST = "@sha256:"
 
@@ -20,11 +21,14 @@ def mistakes(settings: Settings, raw: Mapping[str, Any], secrets: Collection[str
 
     What exists is looked up in `raw`, so that a part that could not be read is not also called missing.
     """
+    secrets = {*secrets, *_kept_elsewhere(settings)}
     return [
         *_image(settings, raw),
         *_provider_keys(settings),
         *_public(settings),
         *_cloud_run(settings),
+        *_taken_names(settings),
+        *_webhook(settings, secrets),
         *_load_balancer(settings),
         *(
             mistake
@@ -53,7 +57,19 @@ def lost(settings: Settings) -> list[Mistake]:
         *losses("slo", settings.slo, settings.target, ("slo",)),
     ]
     target = settings.target
+    given = _given_by_settings(settings)
+    found = [loss for loss in found if loss.path not in given]
     return [Mistake(loss.path, f"{loss.verdict.status} on {target}: {loss.verdict.note}") for loss in found]
+
+
+def _given_by_settings(settings: Settings) -> set[tuple[str, ...]]:
+    """What a cluster gives in full once it is asked for in its own block."""
+    given: set[tuple[str, ...]] = set()
+    if settings.target == "kubernetes" and settings.kubernetes.postgres_operator:
+        given.add(("postgres", "highlyAvailable"))
+    if settings.target == "kubernetes" and settings.kubernetes.monitoring != "none":
+        given |= {("slo", "availabilityPercent"), ("slo", "p95Milliseconds")}
+    return given
 
 
 def misplaced_secrets(encrypted_keys: Collection[str]) -> list[Mistake]:
@@ -62,6 +78,36 @@ def misplaced_secrets(encrypted_keys: Collection[str]) -> list[Mistake]:
         Mistake((key,), "holds an encrypted value; move it to airfield:secrets and name it in a workload")
         for key in sorted(encrypted_keys)
     ]
+
+
+def _kept_elsewhere(settings: Settings) -> set[str]:
+    """Secrets whose values a cluster gets from somebody else."""
+    if settings.target != "kubernetes" or settings.kubernetes.secrets_origin == "made":
+        return set()
+    return {name for workload in settings.workloads.values() for name in secret_names(workload)}
+
+
+def _taken_names(settings: Settings) -> Iterator[Mistake]:
+    """Names that a cluster's own objects have."""
+    if settings.target != "kubernetes":
+        return
+    taken = names_in_cluster(settings)
+    for name in sorted(taken & settings.workloads.keys()):
+        yield Mistake(
+            ("workloads", name), f"another part of the stack has this name; taken: {', '.join(sorted(taken))}"
+        )
+
+
+def _webhook(settings: Settings, secrets: Collection[str]) -> Iterator[Mistake]:
+    block = settings.kubernetes
+    secret = block.alert_webhook_secret
+    if (
+        settings.target == "kubernetes"
+        and secret
+        and block.secrets_origin == "made"
+        and secret not in secrets
+    ):
+        yield Mistake(("kubernetes", "alertWebhookSecret"), _no_value(secret))
 
 
 def _image(settings: Settings, raw: Mapping[str, Any]) -> Iterator[Mistake]:
