@@ -3,29 +3,27 @@
 from collections.abc import Mapping
 
 import pulumi
-import pulumi_aws as aws
 
 from infra.aws.cluster import Cluster, ClusterArgs, url_in_namespace
 from infra.aws.fargate_service import FargateService, FargateServiceArgs
 from infra.aws.load_balancer import LoadBalancer, LoadBalancerArgs
-from infra.aws.network import Network, NetworkArgs
+from infra.aws.network import Network
 from infra.aws.secrets import Secrets, SecretsArgs
 from infra.endpoint import Endpoint
 from infra.variables import Variables, used_secrets, variables
 from infra.workload import Workload, calls
+from stacks import aws_foundation as foundation
 from stacks.images import images
 from stacks.stack_file import Settings
 
 
 def deploy_to_aws(settings: Settings, secrets: Mapping[str, pulumi.Output[str]]) -> Endpoint:
     """Declares a network, a cluster, and a service for each workload."""
-    opts = pulumi.ResourceOptions(provider=_provider(settings))
+    opts = foundation.options(settings)
     block = settings.aws
-    network = Network(
-        "network",
-        NetworkArgs(cidr=block.vpc_cidr, zones=block.zones, nat_per_zone=block.nat_per_zone),
-        opts,
-    )
+    network = foundation.network(settings, opts)
+    stores = foundation.stores(settings, network, opts)
+    secrets = {**secrets, **stores.urls()}
     cluster = Cluster(
         "cluster", ClusterArgs(vpc_id=network.vpc_id, log_retention_days=block.log_retention_days), opts
     )
@@ -50,6 +48,7 @@ def deploy_to_aws(settings: Settings, secrets: Mapping[str, pulumi.Output[str]])
                 load_balancer=balancers.get(name),
                 log_retention_days=block.log_retention_days,
                 region=settings.aws_region,
+                stores=stores.security_groups(),
             ),
             opts,
         )
@@ -65,13 +64,6 @@ def deploy_to_aws(settings: Settings, secrets: Mapping[str, pulumi.Output[str]])
     )
 
 
-def _provider(settings: Settings) -> aws.Provider:
-    tags = {"Project": "airfield", "Environment": settings.environment, "ManagedBy": "Pulumi"}
-    return aws.Provider(
-        "aws", region=settings.aws_region, default_tags=aws.ProviderDefaultTagsArgs(tags=tags)
-    )
-
-
 def _balancer(settings: Settings, workload: Workload, network: Network) -> LoadBalancerArgs:
     return LoadBalancerArgs(
         workload=workload,
@@ -79,7 +71,7 @@ def _balancer(settings: Settings, workload: Workload, network: Network) -> LoadB
         subnet_ids=network.public_subnet_ids,
         domain=settings.domain,
         hosted_zone=settings.aws.hosted_zone,
-        protected=settings.environment == "production",
+        protected=foundation.protected(settings),
     )
 
 

@@ -24,6 +24,7 @@ def mistakes(settings: Settings, raw: Mapping[str, Any], secrets: Collection[str
         *_provider_keys(settings),
         *_public(settings),
         *_cloud_run(settings),
+        *_rds(settings),
         *(
             mistake
             for name, workload in settings.workloads.items()
@@ -105,6 +106,16 @@ def _cloud_run(settings: Settings) -> Iterator[Mistake]:
         circle = " → ".join(reversed(error.args[1]))
         text = f"Cloud Run gives a workload its URL when it is made, so nobody can call in a circle: {circle}"
         yield Mistake(("workloads",), text)
+
+
+def _rds(settings: Settings) -> Iterator[Mistake]:
+    """RDS grows storage by a tenth at least: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html."""
+    asked = settings.postgres
+    if settings.target != "aws" or asked is None or asked.external:
+        return
+    if asked.storage_gib < asked.max_storage_gib < asked.storage_gib * 1.1:
+        text = f"RDS asks for a tenth more than storageGib ({asked.storage_gib}), or for just as much"
+        yield Mistake(("postgres", "maxStorageGib"), text)
 
 
 def _calls(name: str, workload: Workload, known: Collection[str]) -> Iterator[Mistake]:

@@ -43,6 +43,8 @@ class AwsSettings(Model):
     """One NAT gateway a zone; false: a single one, cheaper, and lost with its zone."""
     hosted_zone: str | None = None
     """Route 53 zone of the domain; left out, the domain without its first label."""
+    database_memory_gib: int = Field(default=4, ge=2, le=256)
+    """Memory that the database has at least; its class follows from it."""
     log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400] = 30
     """How long CloudWatch keeps the logs."""
 

@@ -36,6 +36,8 @@ class FargateServiceArgs:
     """None for a workload that the internet may not call."""
     log_retention_days: int
     region: str
+    stores: Mapping[str, SecurityGroup]
+    """The stack's own data stores, by name."""
 
 
 class FargateService(pulumi.ComponentResource):
@@ -95,7 +97,10 @@ class FargateService(pulumi.ComponentResource):
         # Images, logs and secrets come from AWS's public addresses, and an API calls others.
         group.allow_to_anywhere(443)
         for store in sorted(args.workload.uses):
-            group.allow_to_anywhere(PORT[store])
+            if store in args.stores:
+                group.allow_to(args.stores[store], PORT[store])
+            else:
+                group.allow_to_anywhere(PORT[store])
         if args.load_balancer:
             args.load_balancer.security_group.allow_to(group, args.workload.port)
         return group
