@@ -7,7 +7,7 @@ import typer
 from rich.markup import escape
 
 from tools.console import err
-from tools.errors import OperatorError
+from tools.errors import OperatorError, ProgramError
 
 _MISTAKE, _INTERRUPTED = 1, 130
 
@@ -70,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         command: Callable[..., object] = app
         command(args=arguments, prog_name="airfield")
-    except OperatorError as error:
+    except (OperatorError, ProgramError) as error:
         err.print(f"[red]error:[/] {escape(str(error))}")
         return _MISTAKE
     except SystemExit as end:

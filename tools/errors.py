@@ -6,3 +6,7 @@ class OperatorError(Exception):
 
     def __init__(self, *lines: str) -> None:
         super().__init__("\n".join(lines))
+
+
+class ProgramError(Exception):
+    """The program, or the engine, has a fault that no setting mends; its text says where."""

@@ -1,128 +1,22 @@
-"""A small project of its own for each test, and the `airfield` command in it."""
+"""What every test of the `airfield` command may ask for."""
 
-import os
-import subprocess
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import yaml
 from pulumi.automation import PulumiCommand
 
-from tools.cli import main
-
-PROGRAM = """
-import pulumi
-import pulumi_kubernetes as k8s
-
-config = pulumi.Config()
-block = config.get_object("kubernetes") or {}
-files = config.get_int("files") or 3
-mistakes = config.get("mistakes")
-if mistakes:
-    raise pulumi.RunError(mistakes)
-if config.get("fault"):
-    raise ValueError("a fault of the program")
-
-provider = k8s.Provider("kubernetes", render_yaml_to_directory=block.get("renderTo"))
-ours = pulumi.ResourceOptions(provider=provider)
-namespace = k8s.core.v1.Namespace("hangar", metadata={"name": "hangar"}, opts=ours)
-meta = {"namespace": namespace.metadata["name"]}
-for index in range(files):
-    k8s.core.v1.ConfigMap(f"file-{index}", metadata={**meta, "name": f"file-{index}"}, data={"n": str(index)}, opts=ours)
-deployment = k8s.apps.v1.Deployment(
-    "api",
-    metadata={**meta, "name": config.get("name") or "api", "labels": {"speed": config.get("speed") or "slow"}},
-    spec={
-        "replicas": config.get_int("replicas") or 2,
-        "selector": {"matchLabels": {"app": config.get("selector") or "api"}},
-        "template": {"metadata": {"labels": {"app": "api"}}, "spec": {"containers": [{"name": "api", "image": "api:1"}]}},
-    },
-    opts=ours,
-)
-secrets = config.get_secret_object("secrets")
-if secrets:
-    k8s.core.v1.Secret("keys", metadata={**meta, "name": "keys"}, string_data=secrets, opts=ours)
-    pulumi.export("key", secrets.apply(lambda values: values["KEY"]))
-pulumi.export("url", pulumi.Output.concat("http://", deployment.metadata["name"]))
-"""
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a command answered."""
-
-    code: int
-    out: str
-    err: str
-
-
-@dataclass(frozen=True)
-class Toy:
-    """A project in a directory of its own."""
-
-    root: Path
-    _capture: pytest.CaptureFixture[str]
-
-    def stack(self, name: str = "dev", *, target: str = "kubernetes", **settings: object) -> Path:
-        """Write a stack's file."""
-        config: dict[str, object] = {"airfield:target": target}
-        if target == "kubernetes":
-            config["airfield:kubernetes"] = {"renderTo": f"build/{name}"}
-        config |= {key if ":" in key else f"airfield:{key}": value for key, value in settings.items()}
-        path = self.root / f"Pulumi.{name}.yaml"
-        path.write_text(yaml.safe_dump({"config": config}), encoding="utf-8")
-        return path
-
-    def program(self, text: str) -> None:
-        """Write another program."""
-        (self.root / "__main__.py").write_text(text, encoding="utf-8")
-
-    def airfield(self, *arguments: str) -> Said:
-        """Run a command in this process."""
-        self._capture.readouterr()
-        code = main(arguments)
-        captured = self._capture.readouterr()
-        return Said(code, captured.out, captured.err)
-
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """Start a command in a process of its own, which may be killed."""
-        return subprocess.Popen(
-            [sys.executable, "-c", "import sys; from tools.cli import main; sys.exit(main())", *arguments],
-            cwd=self.root,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env={**os.environ, "PYTHONPATH": os.getcwd()},
-        )
-
-    def files(self, directory: str = "build") -> dict[str, str]:
-        """Every file below a directory, by its path from there."""
-        base = self.root / directory
-        return {
-            str(path.relative_to(base)): path.read_text(encoding="utf-8")
-            for path in sorted(base.rglob("*"))
-            if path.is_file()
-        }
+from tests.tools.toy import PROGRAM, Toy
 
 
 @pytest.fixture
 def toy(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    engine: PulumiCommand,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], engine: PulumiCommand
 ) -> Toy:
     """A project with a stack `dev` that renders a few manifests."""
-    del engine
+    assert engine.version
     monkeypatch.chdir(tmp_path)
     project = Toy(tmp_path, capsys)
     (tmp_path / "Pulumi.yaml").write_text("name: airfield\nruntime: python\n", encoding="utf-8")
     project.program(PROGRAM)
     project.stack()
     return project
-
-
-MakeToy = Callable[[], Toy]

@@ -5,11 +5,13 @@ import stat
 import pytest
 import yaml
 
+from tests.tools.toy import Toy
+
 NAMESPACE = "dev/1-manifest/v1-namespace-default-hangar.yaml"
 DEPLOYMENT = "dev/1-manifest/apps_v1-deployment-hangar-api.yaml"
 
 
-def test_up_writes_manifests_where_the_real_provider_would(toy):
+def test_up_writes_manifests_where_the_real_provider_would(toy: Toy) -> None:
     said = toy.airfield("up", "dev")
     assert said.code == 0, said.err
     assert "6 created" in said.out
@@ -30,7 +32,7 @@ def test_up_writes_manifests_where_the_real_provider_would(toy):
     assert stat.S_IMODE((toy.root / "build/dev/1-manifest").stat().st_mode) == 0o700
 
 
-def test_a_second_up_changes_nothing(toy):
+def test_a_second_up_changes_nothing(toy: Toy) -> None:
     toy.airfield("up", "dev")
     before = {path: (toy.root / "build" / path).stat().st_mtime_ns for path in toy.files()}
     said = toy.airfield("up", "dev")
@@ -39,7 +41,7 @@ def test_a_second_up_changes_nothing(toy):
     assert before == {path: (toy.root / "build" / path).stat().st_mtime_ns for path in toy.files()}
 
 
-def test_a_changed_setting_updates_only_what_depends_on_it(toy):
+def test_a_changed_setting_updates_only_what_depends_on_it(toy: Toy) -> None:
     toy.airfield("up", "dev")
     before = toy.files()
     toy.stack(replicas=5)
@@ -51,7 +53,7 @@ def test_a_changed_setting_updates_only_what_depends_on_it(toy):
     assert "replicas: 5" in after[DEPLOYMENT]
 
 
-def test_what_the_program_no_longer_declares_goes(toy):
+def test_what_the_program_no_longer_declares_goes(toy: Toy) -> None:
     toy.airfield("up", "dev")
     toy.stack(files=1)
     said = toy.airfield("up", "dev")
@@ -59,11 +61,9 @@ def test_what_the_program_no_longer_declares_goes(toy):
     assert len(toy.files()) == 3
 
 
-def test_another_name_is_a_replacement_and_its_old_file_goes(toy):
+def test_another_name_is_a_replacement_and_its_old_file_goes(toy: Toy) -> None:
     toy.airfield("up", "dev")
-    toy.stack(**{"airfield:name": "engine"})
-        "dev", **{"airfield:name": "engine"}
-    )
+    toy.stack(title="engine")
     said = toy.airfield("up", "dev")
     assert "1 replaced, 5 unchanged" in said.out
     assert "± api kubernetes:apps/v1:Deployment metadata.name" in said.out
@@ -71,7 +71,7 @@ def test_another_name_is_a_replacement_and_its_old_file_goes(toy):
     assert "dev/1-manifest/apps_v1-deployment-hangar-engine.yaml" in toy.files()
 
 
-def test_a_replacement_under_the_same_name_keeps_its_file(toy):
+def test_a_replacement_under_the_same_name_keeps_its_file(toy: Toy) -> None:
     toy.airfield("up", "dev")
     toy.stack(selector="other")
     said = toy.airfield("up", "dev")
@@ -79,7 +79,7 @@ def test_a_replacement_under_the_same_name_keeps_its_file(toy):
     assert "app: other" in toy.files()[DEPLOYMENT]
 
 
-def test_another_directory_takes_all_manifests(toy):
+def test_another_directory_takes_all_manifests(toy: Toy) -> None:
     toy.airfield("up", "dev")
     toy.stack(kubernetes={"renderTo": "build/elsewhere"})
     said = toy.airfield("up", "dev")
@@ -88,7 +88,7 @@ def test_another_directory_takes_all_manifests(toy):
     assert len(toy.files()) == 5
 
 
-def test_down_leaves_nothing(toy):
+def test_down_leaves_nothing(toy: Toy) -> None:
     toy.airfield("up", "dev")
     said = toy.airfield("down", "dev")
     assert said.code == 0
@@ -101,14 +101,14 @@ def test_down_leaves_nothing(toy):
     assert "There is nothing of dev (kubernetes) to take down" in toy.airfield("down", "dev").out
 
 
-def test_down_keeps_what_somebody_else_put_there(toy):
+def test_down_keeps_what_somebody_else_put_there(toy: Toy) -> None:
     toy.airfield("up", "dev")
     (toy.root / "build/dev/notes.txt").write_text("mine")
     toy.airfield("down", "dev")
     assert toy.files() == {"dev/notes.txt": "mine"}
 
 
-def test_the_stack_file_is_never_written(toy):
+def test_the_stack_file_is_never_written(toy: Toy) -> None:
     before = {path.name: path.read_bytes() for path in toy.root.glob("Pulumi*")}
     for command in (
         ("up", "dev"),
@@ -121,24 +121,22 @@ def test_the_stack_file_is_never_written(toy):
 
 
 @pytest.mark.parametrize("deployed", [False, True])
-def test_mistakes_are_answered_line_by_line_and_touch_nothing(toy, deployed):
+def test_mistakes_are_answered_line_by_line_and_touch_nothing(toy: Toy, *, deployed: bool) -> None:
     if deployed:
         toy.airfield("up", "dev")
-    before = toy.files(""), toy.files(".airfield/deployed/dev/backend/.pulumi/stacks")
+    state = ".airfield/deployed/dev/backend/.pulumi/stacks"
+    before = toy.files(), toy.files(state)
     toy.stack(mistakes="airfield:image: missing\nairfield:target: unknown")
     said = toy.airfield("up", "dev")
     assert said.code == 1
     assert said.err == "error: airfield:image: missing\nairfield:target: unknown\n"
     assert "created" not in said.out
     toy.stack()
-    assert (toy.files("build"), toy.files(".airfield/deployed/dev/backend/.pulumi/stacks")) == (
-        {path.removeprefix("build/"): text for path, text in before[0].items() if path.startswith("build/")},
-        before[1],
-    )
+    assert (toy.files(), toy.files(state)) == before
     assert deployed == (toy.root / ".airfield").exists()
 
 
-def test_a_fault_of_the_program_shows_where_it_is(toy):
+def test_a_fault_of_the_program_shows_where_it_is(toy: Toy) -> None:
     toy.stack(fault=True)
     said = toy.airfield("up", "dev")
     assert said.code == 1

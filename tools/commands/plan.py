@@ -18,8 +18,7 @@ from tools.deployment import describe
 from tools.engine import run
 from tools.engine.obtain import obtained_engine
 from tools.engine.recording import Operation, Recording
-from tools.engine.session import ProgramError
-from tools.errors import OperatorError
+from tools.errors import OperatorError, ProgramError
 from tools.project import Project, find_project, read_stack
 from tools.targets import checked_target, supported_targets
 

@@ -8,6 +8,8 @@ from typing import Literal, get_args
 
 from pulumi.automation.events import DiagnosticEvent, EngineEvent, OpType, StepEventMetadata
 
+from tools.standin.wire import SECRET, SIGNATURE, Json
+
 Operation = Literal["create", "update", "replace", "delete", "same"]
 _OPERATIONS: Mapping[OpType, Operation] = {
     OpType.CREATE: "create",
@@ -55,7 +57,7 @@ class Recording:
     warnings: list[str] = field(default_factory=list[str])
     errors: list[str] = field(default_factory=list[str])
 
-    outputs: Mapping[str, object] = field(default_factory=dict[str, object])
+    outputs: Mapping[str, Json] = field(default_factory=dict[str, Json])
     """What the stack gives back, its secrets masked."""
 
     def take(self, event: EngineEvent) -> None:
@@ -67,7 +69,7 @@ class Recording:
         elif event.res_outputs_event:
             metadata = event.res_outputs_event.metadata
             if metadata.type == _STACK_TYPE and metadata.new:
-                self.outputs = metadata.new.outputs or {}
+                self.outputs = {name: _masked(value) for name, value in (metadata.new.outputs or {}).items()}
             step = self.steps.get(metadata.urn)
             if step and step.operation != "same" and _OPERATIONS.get(metadata.op) == step.operation:
                 self.watch(step)
@@ -106,3 +108,11 @@ class Recording:
                 sorted(path for path, diff in details.items() if "replace" in diff.diff_kind.value)
             ),
         )
+
+
+def _masked(value: Json) -> Json:
+    if isinstance(value, dict):
+        if value.get(SIGNATURE) == SECRET:
+            return "[secret]"
+        return {key: _masked(item) for key, item in value.items()}
+    return [_masked(item) for item in value] if isinstance(value, list) else value

@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +35,7 @@ def up(deployment: Deployment, command: PulumiCommand, watch: Callable[[Step], N
     """Make what the program declares."""
     layout, started = _layout(deployment), time.monotonic()
     recording = Recording(watch)
-    before = layout.state.read_bytes() if layout.state.exists() else None
+    before = _checkpoints(layout)
     try:
         with (
             session(layout, command, render=not deployment.rehearsed) as engine,
@@ -53,7 +53,8 @@ def down(deployment: Deployment, command: PulumiCommand, watch: Callable[[Step],
     """Unmake everything, and forget that it was there."""
     layout, started = _layout(deployment), time.monotonic()
     recording = Recording(watch)
-    with session(layout, command, render=not deployment.rehearsed) as engine, engine.changing() as settled:
+    opened = session(layout, command, render=not deployment.rehearsed, settings="kept")
+    with opened as engine, engine.changing() as settled:
         if deployment.rehearsed:
             _unprotect(engine)
         engine.run(lambda stack: stack.destroy(on_event=recording.take), recording)
@@ -86,11 +87,15 @@ def _unprotect(engine: Session) -> None:
     stack.workspace.pulumi_command.run(arguments, str(engine.layout.workspace), stack.workspace.env_vars)
 
 
-def _restore(layout: Layout, before: bytes | None) -> None:
-    if before is None:
+def _checkpoints(layout: Layout) -> Mapping[Path, bytes]:
+    return {path: path.read_bytes() for path in layout.state.parent.glob("*") if path.is_file()}
+
+
+def _restore(layout: Layout, before: Mapping[Path, bytes]) -> None:
+    if not before:
         _forget(layout)
-    elif layout.state.exists() and layout.state.read_bytes() != before:
-        layout.state.write_bytes(before)
+    for path, content in before.items():
+        path.write_bytes(content)
 
 
 def _forget(layout: Layout) -> None:

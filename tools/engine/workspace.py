@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from pulumi.automation import ConfigValue, PulumiCommand, PulumiFn, Stack
 from pulumi.automation._stack import StackInitMode
@@ -49,6 +50,10 @@ class Layout:
         return self.directory / "unfinished"
 
     @property
+    def _copy(self) -> Path:
+        return self.workspace / f"Pulumi.{self.deployment.stack}.yaml"
+
+    @property
     def _passphrase(self) -> Path:
         return self.directory / "passphrase"
 
@@ -73,49 +78,54 @@ class Layout:
             return {"PULUMI_CONFIG_PASSPHRASE": self._passphrase.read_text(encoding="utf-8")}
         return {}
 
-    def prepare(self) -> list[str]:
+    def prepare(self, *, settings: Literal["fresh", "kept"]) -> list[str]:
         """Write the workspace; the paths of the secrets that a rehearsal needs placeholders for."""
+        if settings == "kept" and self._copy.is_file():
+            return []
         for directory in (self.workspace, self.backend):
             directory.mkdir(parents=True, exist_ok=True)
         project = self.deployment.project
-        settings = Document((project.root / "Pulumi.yaml").read_text(encoding="utf-8"))
+        document = Document((project.root / "Pulumi.yaml").read_text(encoding="utf-8"))
         for key in ("main", "backend", "plugins", "packages"):
-            settings.drop(key)
-        settings.put("python", "runtime")
-        (self.workspace / "Pulumi.yaml").write_text(settings.text(), encoding="utf-8")
+            document.drop(key)
+        document.put("python", "runtime")
+        (self.workspace / "Pulumi.yaml").write_text(document.text(), encoding="utf-8")
         return self._write_stack_file()
 
     def _write_stack_file(self) -> list[str]:
         stack = self.deployment.stack
         text = self.deployment.project.path(stack).read_text(encoding="utf-8")
-        document, copy = Document(text), self.workspace / f"Pulumi.{stack}.yaml"
+        document = Document(text)
         for key, value in self.deployment.overrides.items():
             document.put(value, "config", key)
         placeholders: list[str] = []
         if self.deployment.rehearsed:
             placeholders = document.take_secrets("config")
-            self._use_own_key(document, copy)
+            self._use_own_key(document)
         elif not any(document.get(key) for key in _KEY_SETTINGS):
             if self.state.exists() and not self._passphrase.exists():
                 raise self._changed_key()
             self._passphrase_once()
-            self._use_own_key(document, copy)
+            self._use_own_key(document)
         else:
             self._refuse_without_key(document)
-        copy.write_text(document.text(), encoding="utf-8")
+        self._copy.write_text(document.text(), encoding="utf-8")
         return placeholders
 
-    def _use_own_key(self, document: Document, copy: Path) -> None:
+    def _use_own_key(self, document: Document) -> None:
         for key in _KEY_SETTINGS:
             document.drop(key)
-        salt = Document(copy.read_text(encoding="utf-8")).get("encryptionsalt") if copy.is_file() else None
+        kept = self._copy.read_text(encoding="utf-8") if self._copy.is_file() else ""
+        salt = Document(kept).get("encryptionsalt")
         if salt:
             document.put(salt, "encryptionsalt")
 
     def _passphrase_once(self) -> None:
         if not self._passphrase.exists():
-            self._passphrase.touch(mode=0o600)
-            self._passphrase.write_text(secrets.token_urlsafe(), encoding="utf-8")
+            unfinished = self._passphrase.with_suffix(".unfinished")
+            unfinished.touch(mode=0o600)
+            unfinished.write_text(secrets.token_urlsafe(), encoding="utf-8")
+            unfinished.replace(self._passphrase)
 
     def _refuse_without_key(self, document: Document) -> None:
         if self._passphrase.exists():
@@ -135,9 +145,16 @@ class Layout:
         )
 
 
-def open_stack(layout: Layout, command: PulumiCommand, providers: str, program: PulumiFn) -> Stack:
+def open_stack(
+    layout: Layout,
+    command: PulumiCommand,
+    providers: str,
+    program: PulumiFn,
+    *,
+    settings: Literal["fresh", "kept"],
+) -> Stack:
     """The stack, made if it is not there yet."""
-    placeholders = layout.prepare()
+    placeholders = layout.prepare(settings=settings)
     workspace = LeanWorkspace(
         work_dir=str(layout.workspace),
         program=program,

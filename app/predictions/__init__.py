@@ -1,0 +1,1 @@
+"""Predictions: asked for, made, remembered, kept and found again. Knows no other service."""

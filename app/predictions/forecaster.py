@@ -1,0 +1,97 @@
+"""Makes predictions: asks the cache, else the model, and keeps the answer. Knows no HTTP."""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+from app.model.flights import Flight
+from app.model.predictor import Predictor
+from app.predictions.cache import Cache
+from app.predictions.prediction import Prediction
+from app.predictions.store import Kept, PredictionStore
+
+INFERENCE_SECONDS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1)
+MAX_ROWS_AT_ONCE = 32
+"""More rows than this would hold up the other requests, so a thread takes them."""
+
+
+class PredictionMetrics:
+    """What Prometheus is told about predictions."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.predictions = Counter(
+            "predictions_total", "Predictions made and kept", ["model_type", "result"], registry=registry
+        )
+        self.inference_seconds = Histogram(
+            "model_inference_duration_seconds",
+            "How long the model took for one request",
+            ["model_type"],
+            buckets=INFERENCE_SECONDS,
+            registry=registry,
+        )
+        self.cache = Counter(
+            "prediction_cache_lookups_total", "Inputs looked up in the cache", ["result"], registry=registry
+        )
+
+
+class Forecaster:
+    """From flights to predictions that are kept."""
+
+    def __init__(
+        self, predictor: Predictor, cache: Cache, store: PredictionStore, metrics: PredictionMetrics
+    ) -> None:
+        self._predictor = predictor
+        self._cache = cache
+        self._store = store
+        self._metrics = metrics
+        self._model_type = predictor.manifest.model_type
+
+    async def forecast(self, flights: Sequence[Flight], key: str | None) -> Kept:
+        """Predictions in the order of `flights`, kept before they are returned.
+
+        Raises StorageUnavailableError, or KeyReusedError for a `key` that came with other flights before.
+        """
+        keys = [self._cache_key(flight) for flight in flights]
+        known = await self._probabilities(dict(zip(keys, flights, strict=True)))
+        now = datetime.now(UTC)
+        made = [self._prediction(flight, known[k], now) for k, flight in zip(keys, flights, strict=True)]
+        kept = await self._store.keep(made, key)
+        if not kept.replayed:
+            for prediction in made:
+                result = "delayed" if prediction.is_delayed else "on_time"
+                self._metrics.predictions.labels(self._model_type, result).inc()
+        return kept
+
+    async def _probabilities(self, asked: Mapping[str, Flight]) -> Mapping[str, float]:
+        remembered = await self._cache.get(list(asked))
+        missing = {key: flight for key, flight in asked.items() if key not in remembered}
+        self._metrics.cache.labels("hit").inc(len(remembered))
+        self._metrics.cache.labels("miss").inc(len(missing))
+        if not missing:
+            return remembered
+        inferred = dict(zip(missing, await self._infer(list(missing.values())), strict=True))
+        await self._cache.put(inferred)
+        return {**remembered, **inferred}
+
+    async def _infer(self, flights: Sequence[Flight]) -> list[float]:
+        started = time.perf_counter()
+        if len(flights) > MAX_ROWS_AT_ONCE:
+            found = await asyncio.to_thread(self._predictor.delay_probabilities, flights)
+        else:
+            found = self._predictor.delay_probabilities(flights)
+        self._metrics.inference_seconds.labels(self._model_type).observe(time.perf_counter() - started)
+        return found
+
+    def _prediction(self, flight: Flight, probability: float, now: datetime) -> Prediction:
+        manifest = self._predictor.manifest
+        delayed = probability >= manifest.threshold
+        return Prediction(uuid4(), now, flight, probability, delayed, manifest.model_version)
+
+    def _cache_key(self, flight: Flight) -> str:
+        """Of what the model sees, so that the same weekday and minute of another week is the same input."""
+        features = self._predictor.manifest.catalogue.features(flight)
+        return f"delay:{self._predictor.manifest.model_version}:{','.join(f'{n:g}' for n in features)}"

@@ -1,0 +1,1 @@
+"""Alembic's versions of the schema, one file a step. Knows no data."""

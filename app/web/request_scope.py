@@ -1,0 +1,169 @@
+"""What surrounds every request: its id, limits, log line, metrics and headers. Knows no route."""
+
+import asyncio
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.web.drain import Drain
+from app.web.metrics import HttpMetrics
+from app.web.problems import ProblemError, problem_response
+
+log = structlog.get_logger()
+
+REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+SECURITY_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"strict-transport-security", b"max-age=31536000"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much one request may take of us."""
+
+    seconds: float
+    body_bytes: int
+
+
+class _Exchange:
+    """One request and what has been answered to it."""
+
+    def __init__(self, scope: Scope, send: Send, request_id: bytes, *, closing: Callable[[], bool]) -> None:
+        self.scope = scope
+        self.status = 0
+        self._send = send
+        self._closing = closing
+        self._headers = [*SECURITY_HEADERS, (b"x-request-id", request_id)]
+
+    async def send(self, message: Message) -> None:
+        """Pass on what is answered, with the headers that every answer has."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = [*message["headers"], *self._headers]
+            if self._closing():
+                message["headers"].append((b"connection", b"close"))
+        await self._send(message)
+
+    @property
+    def endpoint(self) -> str:
+        """The route's template, so that a raw path never becomes a label."""
+        route = self.scope.get("route")
+        path: Any = getattr(route, "path_format", None) or getattr(route, "path", None)
+        return path if isinstance(path, str) else "unmatched"
+
+    async def answer(self, status: HTTPStatus, detail: str | None, receive: Receive, **headers: str) -> None:
+        """A problem, unless an answer has already begun."""
+        if not self.status:
+            await problem_response(status, detail, headers=headers)(self.scope, receive, self.send)
+
+
+def _header(scope: Scope, name: bytes) -> bytes | None:
+    return next((value for key, value in scope["headers"] if key == name), None)
+
+
+def _request_id(scope: Scope) -> bytes:
+    given = _header(scope, b"x-request-id")
+    return given if given and REQUEST_ID.fullmatch(given) else uuid4().hex.encode()
+
+
+class RequestScope:
+    """ASGI middleware around everything that routes do."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        limits: Limits,
+        metrics: HttpMetrics,
+        drain: Drain,
+        trace_id: Callable[[Scope], str | None],
+    ) -> None:
+        self._app = app
+        self._limits = limits
+        self._metrics = metrics
+        self._drain = drain
+        self._trace_id = trace_id
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        request_id = _request_id(scope)
+        exchange = _Exchange(scope, send, request_id, closing=lambda: self._drain.started)
+        named = {"request_id": request_id.decode(), "trace_id": self._trace_id(scope)}
+        with structlog.contextvars.bound_contextvars(**named):
+            self._metrics.active.inc()
+            try:
+                await self._within_limits(exchange, receive)
+            finally:
+                self._metrics.active.dec()
+                self._account(exchange, time.perf_counter() - started)
+
+    async def _within_limits(self, exchange: _Exchange, receive: Receive) -> None:
+        length = _header(exchange.scope, b"content-length") or b"0"
+        if length.isdigit() and int(length) > self._limits.body_bytes:
+            too_large = self._too_large()
+            await exchange.answer(
+                HTTPStatus(too_large.status_code), too_large.detail, receive, Connection="close"
+            )
+            return
+        try:
+            async with asyncio.timeout(self._limits.seconds):
+                await self._app(exchange.scope, self._counted(receive), exchange.send)
+        except TimeoutError:
+            log.warning("request took too long", seconds=self._limits.seconds)
+            detail = f"the request took longer than {self._limits.seconds:g} s"
+            headers = {"Retry-After": "1", "Connection": "close"}
+            await exchange.answer(HTTPStatus.SERVICE_UNAVAILABLE, detail, receive, **headers)
+        except Exception:
+            log.exception("request failed")
+            await exchange.answer(HTTPStatus.INTERNAL_SERVER_ERROR, None, receive)
+
+    def _counted(self, receive: Receive) -> Receive:
+        """For bodies that come in pieces and do not say how long they will be."""
+        received = 0
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self._limits.body_bytes:
+                raise self._too_large()
+            return message
+
+        return counted
+
+    def _too_large(self) -> ProblemError:
+        detail = f"a body may have {self._limits.body_bytes} bytes"
+        return ProblemError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, headers={"Connection": "close"})
+
+    def _account(self, exchange: _Exchange, seconds: float) -> None:
+        given_method = exchange.scope["method"]
+        method = given_method if given_method in METHODS else "OTHER"
+        endpoint = exchange.endpoint
+        # No status: the caller went away before there was an answer; 499 is what nginx counts it as.
+        status = exchange.status or 499
+        self._metrics.requests.labels(method, endpoint, status).inc()
+        self._metrics.seconds.labels(method, endpoint).observe(seconds)
+        log.info(
+            "request",
+            method=method,
+            path=exchange.scope["path"],
+            endpoint=endpoint,
+            status=status,
+            duration_ms=round(seconds * 1000, 3),
+        )
