@@ -52,9 +52,7 @@ class Stores:
         return {name: store.security_group for name, store in self._made().items()}
 
     def _made(self) -> dict[str, Database | Cache]:
-        return {
-            name: store for name, store in (("postgres", self.database), ("redis", self.cache)) if store
-        }
+        return {name: store for name, store in (("postgres", self.database), ("redis", self.cache)) if store}
 
 
 def stores(settings: Settings, network: Network, opts: pulumi.ResourceOptions) -> Stores:

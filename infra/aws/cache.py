@@ -87,7 +87,9 @@ class Cache(pulumi.ComponentResource):
         self.register_outputs({})
 
 
-def slow_log(log_group_name: pulumi.Input[str]) -> aws.elasticache.ReplicationGroupLogDeliveryConfigurationArgs:
+def slow_log(
+    log_group_name: pulumi.Input[str],
+) -> aws.elasticache.ReplicationGroupLogDeliveryConfigurationArgs:
     """Writes slow commands to a log group."""
     return aws.elasticache.ReplicationGroupLogDeliveryConfigurationArgs(
         destination=log_group_name,
@@ -103,6 +105,5 @@ def rounding(redis: Redis) -> str | None:
     room_mib = data_memory_mib(node_type)
     if room_mib == redis.memory_mib:
         return None
-    return (
-        f"airfield:redis: {redis.memory_mib} MiB of data need a {node_type}, which has room for {room_mib} MiB"
-    )
+    asked = f"airfield:redis: {redis.memory_mib} MiB of data"
+    return f"{asked} need a {node_type}, which has room for {room_mib} MiB"

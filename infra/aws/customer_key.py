@@ -4,7 +4,7 @@ import pulumi
 import pulumi_aws as aws
 
 DELETION_WINDOW_DAYS = 30
-"""How long a deleted key can be called back, and all that it encrypts with it: the longest that KMS offers."""
+"""How long a deleted key can be called back, with all that it encrypts: the longest that KMS offers."""
 
 
 def customer_key(

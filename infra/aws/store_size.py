@@ -17,7 +17,6 @@ DATABASE_CLASS_BY_MEMORY_GIB = {
 
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Summary.html
 """
-MAX_DATABASE_MEMORY_GIB = max(DATABASE_CLASS_BY_MEMORY_GIB)
 OCTETS_A_CONNECTION = 9531392
 MAX_CONNECTIONS = 5000
 """RDS sets max_connections to the memory divided by these octets, and to no more than this.
@@ -47,7 +46,7 @@ https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/redis-memory-management.
 
 
 def database_class(memory_gib: int) -> str:
-    """The smallest class with this memory; there always is one, since the setting ends where the table does."""
+    """The smallest class with this memory; there is one, since the setting ends where the table does."""
     return DATABASE_CLASS_BY_MEMORY_GIB[class_memory_gib(memory_gib)]
 
 
@@ -67,5 +66,5 @@ def data_memory_mib(node_type: str) -> int:
 
 
 def cache_node_type(memory_mib: int) -> str:
-    """The smallest node whose data memory holds this; there always is one: the specification ends at 64 GiB."""
+    """The smallest node with room for this; there is one, since the specification ends at 64 GiB."""
     return next(each for each in MAXMEMORY_MIB_BY_NODE_TYPE if data_memory_mib(each) >= memory_mib)

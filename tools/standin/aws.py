@@ -54,7 +54,9 @@ def _arn(resource: Resource) -> str:
 
 
 def _physical_name(resource: Resource) -> str:
-    for key in ("name", "family", "identifier", "bucket", "clusterIdentifier", "replicationGroupId"):
+    if resource.kind == "TaskDefinition":
+        return str(resource.inputs["family"])
+    for key in ("name", "identifier", "bucket", "clusterIdentifier", "replicationGroupId"):
         if resource.inputs.get(key):
             return str(resource.inputs[key])
     return resource.physical_name
