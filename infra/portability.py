@@ -38,10 +38,6 @@ def _on(
     return {"aws": aws, "gcp": gcp, "kubernetes": kubernetes}
 
 
-def _everywhere(verdict: Verdict) -> Mapping[Target, Verdict]:
-    return _on(aws=verdict, gcp=verdict, kubernetes=verdict)
-
-
 def _emulated(how: str) -> Verdict:
     return Verdict("emulated", how)
 
@@ -73,7 +69,7 @@ LEDGER: Mapping[str, Mapping[Target, Verdict]] = {
     "workload.scaling.cpu_percent": _on(),
     "workload.scaling.memory_percent": _on(gcp=_unsupported("Cloud Run does not scale on memory")),
     "workload.scaling.concurrency": _on(
-        aws=_unsupported("nothing limits the requests of one task: limit them in the server"),
+        aws=_approximated("public tasks are added as if each held so many; nothing refuses one more"),
         kubernetes=_unsupported("nothing limits the requests of one pod: limit them in the server"),
     ),
     "workload.health.liveness_path": _on(aws=_emulated("a command inside the container asks the path")),
@@ -111,8 +107,8 @@ LEDGER: Mapping[str, Mapping[Target, Verdict]] = {
     "redis.external": _on(),
     "redis.memory_mib": _on(aws=_ROUNDED, gcp=_NOT_MADE, kubernetes=_NOT_MADE),
     "redis.replicas": _on(gcp=_NOT_MADE, kubernetes=_NOT_MADE),
-    "slo.availability_percent": _everywhere(_NO_ALERTS),
-    "slo.p95_milliseconds": _everywhere(_NO_ALERTS),
+    "slo.availability_percent": _on(gcp=_NO_ALERTS, kubernetes=_NO_ALERTS),
+    "slo.p95_milliseconds": _on(gcp=_NO_ALERTS, kubernetes=_NO_ALERTS),
 }
 
 

@@ -7,9 +7,12 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 
+from infra.aws.alarms import Alarms, AlarmsArgs, cache_alarms, database_alarms
 from infra.aws.cache import Cache, CacheArgs
+from infra.aws.dashboard import Dashboard, DashboardArgs
 from infra.aws.database import Database, DatabaseArgs
 from infra.aws.network import Network, NetworkArgs
+from infra.aws.notifications import Notifications, NotificationsArgs
 from infra.aws.security_group import SecurityGroup
 from infra.datastores import URL_VARIABLE
 from stacks.stack_file import Settings
@@ -32,8 +35,19 @@ def protected(settings: Settings) -> bool:
 def network(settings: Settings, opts: pulumi.ResourceOptions) -> Network:
     """The stack's own VPC."""
     block = settings.aws
-    args = NetworkArgs(cidr=block.vpc_cidr, zones=block.zones, nat_per_zone=block.nat_per_zone)
+    args = NetworkArgs(
+        cidr=block.vpc_cidr,
+        zones=block.zones,
+        nat_per_zone=block.nat_per_zone,
+        region=settings.aws_region,
+        log_retention_days=block.log_retention_days,
+    )
     return Network("network", args, opts)
+
+
+def topic_arn(settings: Settings, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
+    """Where alarms are told."""
+    return Notifications("alarms", NotificationsArgs(emails=settings.aws.alarm_emails), opts).topic_arn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +67,42 @@ class Stores:
 
     def _made(self) -> dict[str, Database | Cache]:
         return {name: store for name, store in (("postgres", self.database), ("redis", self.cache)) if store}
+
+
+def store_alarms(
+    settings: Settings, stores: Stores, topic_arn: pulumi.Input[str], opts: pulumi.ResourceOptions
+) -> None:
+    """Alarms of the data stores that the stack makes itself."""
+    if stores.database and settings.postgres:
+        alarms = database_alarms(
+            stores.database.identifier, settings.postgres, settings.aws.database_memory_gib, topic_arn
+        )
+        Alarms("database", AlarmsArgs(alarms=alarms), opts)
+    if stores.cache:
+        Alarms("cache", AlarmsArgs(alarms=cache_alarms(stores.cache.node_ids, topic_arn)), opts)
+
+
+Dimensions = Mapping[str, Mapping[str, pulumi.Input[str]]]
+
+
+def dashboard(
+    settings: Settings,
+    stores: Stores,
+    opts: pulumi.ResourceOptions,
+    *,
+    balancers: Dimensions,
+    services: Dimensions,
+) -> None:
+    """One page for the whole stack."""
+    args = DashboardArgs(
+        environment=settings.environment,
+        region=settings.aws_region,
+        balancers=balancers,
+        services=services,
+        database_identifier=stores.database.identifier if stores.database else None,
+        cache_node_ids=stores.cache.node_ids if stores.cache else (),
+    )
+    Dashboard("dashboard", args, opts)
 
 
 def stores(settings: Settings, network: Network, opts: pulumi.ResourceOptions) -> Stores:

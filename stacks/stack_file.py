@@ -46,7 +46,9 @@ class AwsSettings(Model):
     database_memory_gib: int = Field(default=4, ge=2, le=256)
     """Memory that the database has at least; its class follows from it."""
     log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400] = 30
-    """How long CloudWatch keeps the logs."""
+    """How long CloudWatch and S3 keep the logs."""
+    alarm_emails: tuple[str, ...] = ()
+    """Addresses that alarms are sent to; each confirms once."""
 
 
 class GcpSettings(Model):

@@ -1,6 +1,6 @@
 """The way in from the internet: an Application Load Balancer, with TLS where there is a domain."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -33,6 +33,8 @@ class LoadBalancerArgs:
     """Route 53 zone of the domain; None: the domain without its first label."""
     protected: bool
     """Whether AWS refuses to delete it."""
+    access_log_bucket: pulumi.Input[str]
+    """Takes a line for each request."""
 
 
 class LoadBalancer(pulumi.ComponentResource):
@@ -40,6 +42,8 @@ class LoadBalancer(pulumi.ComponentResource):
 
     url: pulumi.Output[str]
     target_group_arn: pulumi.Output[str]
+    dimensions: Mapping[str, pulumi.Output[str]]
+    """By which CloudWatch knows it and its targets."""
     security_group: SecurityGroup
 
     def __init__(self, name: str, args: LoadBalancerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -57,6 +61,7 @@ class LoadBalancer(pulumi.ComponentResource):
             idle_timeout=max(DEFAULT_IDLE_TIMEOUT_SECONDS, args.workload.timeout_seconds),
             drop_invalid_header_fields=True,
             enable_deletion_protection=args.protected,
+            access_logs=aws.lb.LoadBalancerAccessLogsArgs(enabled=True, bucket=args.access_log_bucket),
             opts=child,
         )
         targets = aws.lb.TargetGroup(
@@ -70,6 +75,7 @@ class LoadBalancer(pulumi.ComponentResource):
             opts=child,
         )
         self.target_group_arn = targets.arn
+        self.dimensions = {"LoadBalancer": balancer.arn_suffix, "TargetGroup": targets.arn_suffix}
         self.security_group.allow_from_anywhere(80)
         to_workload = forward(targets.arn)
         if args.domain is None:

@@ -37,7 +37,7 @@ def test_no_resource_is_left_to_a_default_provider(target: str) -> None:
 @pytest.mark.parametrize("target", SDKS)
 def test_what_a_target_loses_is_told(target: str) -> None:
     expected = {
-        "aws": "airfield:workloads.api.scaling.concurrency: unsupported on aws: ",
+        "aws": "airfield:workloads.api.scaling.concurrency: approximated on aws: ",
         "gcp": "airfield:workloads.api.scaling.memoryPercent: unsupported on gcp: ",
         "kubernetes": "airfield:workloads.api.scaling.concurrency: unsupported on kubernetes: ",
     }

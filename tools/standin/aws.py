@@ -50,6 +50,8 @@ def _arn(resource: Resource) -> str:
     service = "logs" if resource.kind == "LogGroup" else _SERVICE.get(resource.module, resource.module)
     region = "" if service == "iam" else _region(resource)
     path = f"{resource.kind.lower()}/{_physical_name(resource)}"
+    if service == "s3":
+        return f"arn:aws:s3:::{_physical_name(resource)}"
     return f"arn:aws:{service}:{region}:{ACCOUNT}:{path}"
 
 
@@ -97,6 +99,10 @@ def _cluster(resource: Resource) -> Properties:
 
 
 _COMPUTED: Mapping[str, Callable[[Resource], Properties]] = {
+    "Bucket": lambda resource: {
+        "bucket": _physical_name(resource),
+        "bucketRegionalDomainName": f"{_physical_name(resource)}.s3.{_region(resource)}.amazonaws.com",
+    },
     "Certificate": _certificate,
     "Cluster": _cluster,
     "Eip": lambda resource: {"publicIp": "198.51.100.10", "allocationId": f"eipalloc-{resource.digest[:17]}"},
