@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import pulumi
 
-from infra.aws.access_logs import access_logs
+from infra.aws.access_logs import AccessLogs, AccessLogsArgs
 from infra.aws.alarms import Alarms, AlarmsArgs, endpoint_alarms, service_alarms
+from infra.aws.cdn import GLOBAL_REGION, Cdn, CdnArgs
 from infra.aws.cluster import Cluster, ClusterArgs, url_in_namespace
 from infra.aws.fargate_service import FargateService, FargateServiceArgs
 from infra.aws.load_balancer import LoadBalancer, LoadBalancerArgs
@@ -18,7 +19,7 @@ from infra.variables import used_secrets, variables
 from infra.workload import calls
 from stacks import aws_foundation as foundation
 from stacks.images import images
-from stacks.stack_file import Settings
+from stacks.stack_file import CdnSettings, Settings
 
 
 def deploy_to_aws(settings: Settings, secrets: Mapping[str, pulumi.Output[str]]) -> Endpoint:
@@ -38,6 +39,9 @@ def deploy_to_aws(settings: Settings, secrets: Mapping[str, pulumi.Output[str]])
     for name, service in services.items():
         alarms = service_alarms(service.dimensions, topic_arn)
         Alarms(f"{name}-tasks", AlarmsArgs(alarms=alarms), opts)
+    if settings.aws.cdn and settings.domain:
+        _cdn(settings, settings.aws.cdn, settings.domain, fronts, opts)
+    foundation.extras(settings, opts)
     foundation.store_alarms(settings, stores, topic_arn, opts)
     foundation.dashboard(
         settings,
@@ -77,12 +81,10 @@ def _fronts(
     public = {name: workload for name, workload in settings.workloads.items() if workload.public}
     if not public:
         return {}
-    logs = access_logs(
-        "balancers",
-        settings.aws.log_retention_days,
-        opts,
-        protected=foundation.protected(settings),
+    args = AccessLogsArgs(
+        retention_days=settings.aws.log_retention_days, protected=foundation.protected(settings)
     )
+    logs = AccessLogs("access-logs", args, opts)
     fronts: dict[str, Front] = {}
     for name, workload in public.items():
         args = LoadBalancerArgs(
@@ -92,13 +94,39 @@ def _fronts(
             domain=settings.domain,
             hosted_zone=settings.aws.hosted_zone,
             protected=foundation.protected(settings),
-            access_log_bucket=logs.name,
+            behind_edge=settings.aws.cdn is not None,
+            access_log_bucket=logs.bucket_name,
         )
         balancer = LoadBalancer(name, args, opts)
         alarms = endpoint_alarms(balancer.dimensions, settings.slo, topic_arn)
         watched = Alarms(name, AlarmsArgs(alarms=alarms), opts)
         fronts[name] = Front(balancer=balancer, error_alarm_name=watched.names["errors"])
     return fronts
+
+
+def _cdn(
+    settings: Settings,
+    asked: CdnSettings,
+    domain: str,
+    fronts: Mapping[str, Front],
+    opts: pulumi.ResourceOptions,
+) -> None:
+    """CloudFront in front of the one public workload of a stack with a domain."""
+    ((name, front),) = fronts.items()
+    certificate = front.balancer.certificate
+    assert certificate, "a load balancer with a domain has a certificate"  # noqa: S101
+    at_home = settings.aws_region == GLOBAL_REGION
+    args = CdnArgs(
+        domain=domain,
+        zone_id=certificate.zone_id,
+        certificate_arn=certificate.arn if at_home else certificate.also_in(GLOBAL_REGION),
+        balancer_dns_name=front.balancer.dns_name,
+        timeout_seconds=settings.workloads[name].timeout_seconds,
+        static_path=asked.static_path,
+        firewall=asked.firewall,
+        protected=foundation.protected(settings),
+    )
+    Cdn("edge", args, opts)
 
 
 def _services(

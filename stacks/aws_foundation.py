@@ -8,11 +8,14 @@ import pulumi_aws as aws
 import pulumi_random as random
 
 from infra.aws.alarms import Alarms, AlarmsArgs, cache_alarms, database_alarms
+from infra.aws.backups import Backups, BackupsArgs
 from infra.aws.cache import Cache, CacheArgs
 from infra.aws.dashboard import Dashboard, DashboardArgs
 from infra.aws.database import Database, DatabaseArgs
+from infra.aws.deploy_roles import DeployRoles, DeployRolesArgs
 from infra.aws.network import Network, NetworkArgs
 from infra.aws.notifications import Notifications, NotificationsArgs
+from infra.aws.registry import Registry, RegistryArgs
 from infra.aws.security_group import SecurityGroup
 from infra.datastores import URL_VARIABLE
 from stacks.stack_file import Settings
@@ -43,6 +46,18 @@ def network(settings: Settings, opts: pulumi.ResourceOptions) -> Network:
         log_retention_days=block.log_retention_days,
     )
     return Network("network", args, opts)
+
+
+def extras(settings: Settings, opts: pulumi.ResourceOptions) -> None:
+    """What a stack makes only when it is named: a registry, backups, roles for deployments."""
+    block = settings.aws
+    if block.registry:
+        args = RegistryArgs(repository=block.registry, protected=protected(settings))
+        Registry("registry", args, opts)
+    if block.backup_bucket:
+        Backups("backups", BackupsArgs(protected=protected(settings)), opts)
+    if block.deploy:
+        DeployRoles("deploy", DeployRolesArgs(**dict(block.deploy)), opts)
 
 
 def topic_arn(settings: Settings, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:

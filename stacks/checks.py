@@ -26,6 +26,7 @@ def mistakes(settings: Settings, raw: Mapping[str, Any], secrets: Collection[str
         *_public(settings),
         *_cloud_run(settings),
         *_rds(settings),
+        *_cdn(settings),
         *(
             mistake
             for name, workload in settings.workloads.items()
@@ -117,6 +118,11 @@ def _rds(settings: Settings) -> Iterator[Mistake]:
     if asked.storage_gib < asked.max_storage_gib < asked.storage_gib * 1.1:
         text = f"RDS asks for a tenth more than storageGib ({asked.storage_gib}), or for just as much"
         yield Mistake(("postgres", "maxStorageGib"), text)
+
+
+def _cdn(settings: Settings) -> Iterator[Mistake]:
+    if settings.target == "aws" and settings.aws.cdn and not settings.domain:
+        yield Mistake(("aws", "cdn"), "needs airfield:domain: CloudFront speaks TLS to the load balancer")
 
 
 def _calls(name: str, workload: Workload, known: Collection[str]) -> Iterator[Mistake]:

@@ -32,6 +32,30 @@ class Build(Model):
     """Folder of the Dockerfile, from the project's root."""
 
 
+class CdnSettings(Model):
+    """CloudFront in front of the domain."""
+
+    static_path: str = "/static/*"
+    """Paths that the bucket of static files answers; all others go to the workload, uncached."""
+    firewall: bool = True
+    """AWS's core rules, and a limit for each address."""
+
+
+class DeploySettings(Model):
+    """Roles that jobs on GitHub take, without a stored key."""
+
+    repository: str
+    """On GitHub: `acme/airfield`."""
+    branch: str = "main"
+    """The one branch whose jobs are trusted."""
+    state_bucket: str
+    """Where Pulumi keeps this stack's state."""
+    state_key_arn: str | None = None
+    """Key of the secrets in the state."""
+    provider_arn: str | None = None
+    """GitHub's identity provider, of which an account has one; left out, this stack makes it."""
+
+
 class AwsSettings(Model):
     """What only AWS knows."""
 
@@ -47,6 +71,14 @@ class AwsSettings(Model):
     """Memory that the database has at least; its class follows from it."""
     log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400] = 30
     """How long CloudWatch and S3 keep the logs."""
+    registry: str | None = None
+    """Name of an ECR repository to make; left out, none is made."""
+    backup_bucket: bool = False
+    """True: makes a bucket for backups."""
+    cdn: CdnSettings | None = None
+    """CloudFront in front of the domain, and a bucket of static files; left out, neither."""
+    deploy: DeploySettings | None = None
+    """Roles for GitHub Actions; left out, none."""
     alarm_emails: tuple[str, ...] = ()
     """Addresses that alarms are sent to; each confirms once."""
 

@@ -1,6 +1,7 @@
-"""Where a load balancer writes who asked for what."""
+"""Where load balancers write who asked for what."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pulumi
@@ -11,25 +12,38 @@ from infra.aws.bucket import PrivateBucket, PrivateBucketArgs
 OLD_VERSION_DAYS = 1
 
 
-def access_logs(
-    name: str, retention_days: int, opts: pulumi.ResourceOptions, *, protected: bool
-) -> PrivateBucket:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessLogsArgs:
+    """What access logs are made of."""
+
+    retention_days: int
+    protected: bool
+
+
+class AccessLogs(pulumi.ComponentResource):
     """A bucket that load balancers of this account may write to.
 
-    Load balancers write with S3's own key, and with no other:
+    They write with S3's own key, and with no other:
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
     """
-    account_id = aws.get_caller_identity_output(opts=pulumi.InvokeOptions(parent=opts.parent)).account_id
-    return PrivateBucket(
-        f"{name}-access-logs",
-        PrivateBucketArgs(
-            expire_days=retention_days,
-            old_version_days=OLD_VERSION_DAYS,
-            protected=protected,
-            statements=lambda arn: delivery(arn, account_id),
-        ),
-        opts,
-    )
+
+    bucket_name: pulumi.Output[str]
+    """Known once they may write."""
+
+    def __init__(self, name: str, args: AccessLogsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("airfield:aws:AccessLogs", name, None, opts)
+        account_id = aws.get_caller_identity_output(opts=pulumi.InvokeOptions(parent=self)).account_id
+        self.bucket_name = PrivateBucket(
+            name,
+            PrivateBucketArgs(
+                expire_days=args.retention_days,
+                old_version_days=OLD_VERSION_DAYS,
+                protected=args.protected,
+                statements=lambda arn: delivery(arn, account_id),
+            ),
+            pulumi.ResourceOptions(parent=self),
+        ).name
+        self.register_outputs({"bucketName": self.bucket_name})
 
 
 def delivery(bucket_arn: pulumi.Input[str], account_id: pulumi.Input[str]) -> Sequence[dict[str, Any]]:

@@ -183,6 +183,7 @@ class Aws(StandIn):
         answers: dict[str, Callable[[], Properties]] = {
             "getAvailabilityZones": lambda: _zones(region),
             "getCallerIdentity": lambda: {"id": ACCOUNT, "accountId": ACCOUNT, "arn": _CALLER},
+            "getManagedPrefixList": lambda: {"id": "pl-3b927c52", "name": str(arguments["name"])},
             "getPartition": lambda: {"id": "aws", "partition": "aws", "dnsSuffix": "amazonaws.com"},
             "getPolicyDocument": lambda: _policy_document(arguments),
             "getRegion": lambda: {"id": region, "name": region, "region": region},

@@ -82,9 +82,7 @@ def test_only_where_it_is_not_protected_its_objects_go_with_it(*, protected: boo
 
 def test_load_balancers_of_this_account_alone_write_access_logs() -> None:
     said = everything()
-    _, delivery = json.loads(said["BucketPolicy", "balancers-access-logs-policy"].inputs["policy"])[
-        "Statement"
-    ]
+    _, delivery = json.loads(said["BucketPolicy", "access-logs-policy"].inputs["policy"])["Statement"]
     name = said["lb/loadBalancer:LoadBalancer", "api"].inputs["accessLogs"]["bucket"]
     assert delivery == {
         "Effect": "Allow",
@@ -96,4 +94,4 @@ def test_load_balancers_of_this_account_alone_write_access_logs() -> None:
 
 def test_a_load_balancer_waits_until_it_may_write() -> None:
     waits = everything()["lb/loadBalancer:LoadBalancer", "api"].waits_for
-    assert "BucketPolicy balancers-access-logs-policy" in waits
+    assert "BucketPolicy access-logs-policy" in waits
