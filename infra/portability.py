@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias, cast
 from infra.model import Model
 from infra.workload import Datastore
 
-Target: TypeAlias = Literal["aws", "gcp", "kubernetes"]
+Target: TypeAlias = Literal["aws", "eks", "gcp", "kubernetes"]
 Status: TypeAlias = Literal["native", "emulated", "approximated", "unsupported"]
 
 
@@ -33,9 +33,14 @@ NATIVE = Verdict("native")
 
 
 def _on(
-    *, aws: Verdict = NATIVE, gcp: Verdict = NATIVE, kubernetes: Verdict = NATIVE
+    *,
+    aws: Verdict = NATIVE,
+    eks: Verdict | None = None,
+    gcp: Verdict = NATIVE,
+    kubernetes: Verdict = NATIVE,
 ) -> Mapping[Target, Verdict]:
-    return {"aws": aws, "gcp": gcp, "kubernetes": kubernetes}
+    """EKS makes of workloads what any Kubernetes does."""
+    return {"aws": aws, "eks": eks or kubernetes, "gcp": gcp, "kubernetes": kubernetes}
 
 
 def _emulated(how: str) -> Verdict:
@@ -99,14 +104,14 @@ LEDGER: Mapping[str, Mapping[Target, Verdict]] = {
         gcp=_emulated("the caller's service account may invoke; each call carries its identity token"),
     ),
     "postgres.external": _on(),
-    "postgres.version": _on(gcp=_NOT_MADE, kubernetes=_NOT_MADE),
-    "postgres.storage_gib": _on(gcp=_NOT_MADE, kubernetes=_NOT_MADE),
-    "postgres.max_storage_gib": _on(gcp=_NOT_MADE, kubernetes=_NOT_MADE),
-    "postgres.highly_available": _on(gcp=_NOT_MADE, kubernetes=_NOT_MADE),
-    "postgres.backup_days": _on(gcp=_NOT_MADE, kubernetes=_NOT_MADE),
+    "postgres.version": _on(eks=NATIVE, gcp=_NOT_MADE, kubernetes=_NOT_MADE),
+    "postgres.storage_gib": _on(eks=NATIVE, gcp=_NOT_MADE, kubernetes=_NOT_MADE),
+    "postgres.max_storage_gib": _on(eks=NATIVE, gcp=_NOT_MADE, kubernetes=_NOT_MADE),
+    "postgres.highly_available": _on(eks=NATIVE, gcp=_NOT_MADE, kubernetes=_NOT_MADE),
+    "postgres.backup_days": _on(eks=NATIVE, gcp=_NOT_MADE, kubernetes=_NOT_MADE),
     "redis.external": _on(),
-    "redis.memory_mib": _on(aws=_ROUNDED, gcp=_NOT_MADE, kubernetes=_NOT_MADE),
-    "redis.replicas": _on(gcp=_NOT_MADE, kubernetes=_NOT_MADE),
+    "redis.memory_mib": _on(aws=_ROUNDED, eks=_ROUNDED, gcp=_NOT_MADE, kubernetes=_NOT_MADE),
+    "redis.replicas": _on(eks=NATIVE, gcp=_NOT_MADE, kubernetes=_NOT_MADE),
     "slo.availability_percent": _on(gcp=_NO_ALERTS, kubernetes=_NO_ALERTS),
     "slo.p95_milliseconds": _on(gcp=_NO_ALERTS, kubernetes=_NO_ALERTS),
 }

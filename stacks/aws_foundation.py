@@ -42,6 +42,7 @@ def network(settings: Settings, opts: pulumi.ResourceOptions) -> Network:
         cidr=block.vpc_cidr,
         zones=block.zones,
         nat_per_zone=block.nat_per_zone,
+        serves_cluster=settings.target == "eks",
         region=settings.aws_region,
         log_retention_days=block.log_retention_days,
     )

@@ -113,7 +113,7 @@ def _cloud_run(settings: Settings) -> Iterator[Mistake]:
 def _rds(settings: Settings) -> Iterator[Mistake]:
     """RDS grows storage by a tenth at least: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html."""
     asked = settings.postgres
-    if settings.target != "aws" or asked is None or asked.external:
+    if settings.target not in {"aws", "eks"} or asked is None or asked.external:
         return
     if asked.storage_gib < asked.max_storage_gib < asked.storage_gib * 1.1:
         text = f"RDS asks for a tenth more than storageGib ({asked.storage_gib}), or for just as much"
@@ -121,6 +121,8 @@ def _rds(settings: Settings) -> Iterator[Mistake]:
 
 
 def _cdn(settings: Settings) -> Iterator[Mistake]:
+    if settings.target == "eks" and settings.aws.cdn:
+        yield Mistake(("aws", "cdn"), "none is made on eks: the load balancer belongs to the cluster")
     if settings.target == "aws" and settings.aws.cdn and not settings.domain:
         yield Mistake(("aws", "cdn"), "needs airfield:domain: CloudFront speaks TLS to the load balancer")
 

@@ -16,14 +16,22 @@ from stacks.stack_file import Settings
 
 
 def deploy_to_kubernetes(settings: Settings, secrets: Mapping[str, pulumi.Output[str]]) -> Endpoint:
-    """Declares a namespace and the workloads in it."""
-    block = settings.kubernetes
+    """Declares a namespace and the workloads in it, in the cluster of the kubeconfig."""
     provider = k8s.Provider(
-        "kubernetes", context=settings.kubernetes_context, render_yaml_to_directory=block.render_to
+        "kubernetes",
+        context=settings.kubernetes_context,
+        render_yaml_to_directory=settings.kubernetes.render_to,
     )
-    namespace = Namespace(
-        "namespace", NamespaceArgs(name=block.namespace), pulumi.ResourceOptions(provider=provider)
-    )
+    return deploy_in_cluster(settings, secrets, pulumi.ResourceOptions(provider=provider))
+
+
+def deploy_in_cluster(
+    settings: Settings, secrets: Mapping[str, pulumi.Output[str]], opts: pulumi.ResourceOptions
+) -> Endpoint:
+    """The same in the cluster of `opts`."""
+    block = settings.kubernetes
+    namespace = Namespace("namespace", NamespaceArgs(name=block.namespace), opts)
+    inside = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[namespace]))
     image_of = images(settings)
     workloads = {
         name: KubernetesWorkload(
@@ -51,7 +59,7 @@ def deploy_to_kubernetes(settings: Settings, secrets: Mapping[str, pulumi.Output
                     cluster_issuer=block.cluster_issuer,
                 ),
             ),
-            pulumi.ResourceOptions(provider=provider, depends_on=[namespace]),
+            inside,
         )
         for name, workload in settings.workloads.items()
     }

@@ -83,6 +83,17 @@ class AwsSettings(Model):
     """Addresses that alarms are sent to; each confirms once."""
 
 
+class EksSettings(Model):
+    """What only EKS knows; network, data stores and the rest are AWS's own."""
+
+    kubernetes_version: str | None = None
+    """Version of the cluster; left out, what EKS makes by default."""
+    public_access_cidrs: tuple[IPv4Network, ...] = ()
+    """Addresses that reach the cluster's API over the internet; none: only its own network does."""
+    administrator_arns: tuple[str, ...] = ()
+    """IAM roles that administer the cluster, beside the one that makes it."""
+
+
 class GcpSettings(Model):
     """What only Google Cloud knows."""
 
@@ -113,7 +124,7 @@ class Settings(Model):
     """Everything a stack file says, but its secrets' values."""
 
     target: Target
-    """The platform: aws, gcp or kubernetes."""
+    """The platform: aws, eks, gcp or kubernetes."""
     environment: Environment = "development"
     """Tags, the variable ENVIRONMENT, what is protected, and whether images need a digest."""
     image: str | None = None
@@ -134,6 +145,8 @@ class Settings(Model):
     """True: a value that the target can only approximate stops the deployment."""
     aws: AwsSettings = AwsSettings()
     """What only AWS knows."""
+    eks: EksSettings = EksSettings()
+    """What only EKS knows."""
     gcp: GcpSettings = GcpSettings()
     """What only Google Cloud knows."""
     kubernetes: KubernetesSettings = KubernetesSettings()

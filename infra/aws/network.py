@@ -10,6 +10,15 @@ import pulumi_aws as aws
 from infra.aws.flow_logs import FlowLogs, FlowLogsArgs
 from infra.aws.subnets import ZoneSubnets, zone_subnets
 
+CLUSTER_TAGS = {
+    "public": {"kubernetes.io/role/elb": "1"},
+    "private": {"kubernetes.io/role/internal-elb": "1"},
+}
+"""By which a cluster finds subnets for its load balancers.
+
+https://docs.aws.amazon.com/eks/latest/userguide/tag-subnets-auto.html
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkArgs:
@@ -20,6 +29,8 @@ class NetworkArgs:
     """How many availability zones."""
     nat_per_zone: bool
     """One NAT gateway a zone, or a single one."""
+    serves_cluster: bool
+    """Whether a Kubernetes cluster puts its load balancers here."""
     region: str
     log_retention_days: int
 
@@ -34,6 +45,7 @@ class Network(pulumi.ComponentResource):
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("airfield:aws:Network", name, None, opts)
         self._name, self._child = name, pulumi.ResourceOptions(parent=self)
+        self._serves_cluster = args.serves_cluster
         self._private_routes: list[aws.ec2.RouteTable] = []
         vpc = aws.ec2.Vpc(
             name,
@@ -128,13 +140,14 @@ class Network(pulumi.ComponentResource):
         self, role: str, cidr: str, zone_name: pulumi.Input[str], routes: aws.ec2.RouteTable
     ) -> pulumi.Output[str]:
         name = f"{self._name}-{role}"
+        found_by = CLUSTER_TAGS[role.partition("-")[0]] if self._serves_cluster else {}
         subnet = aws.ec2.Subnet(
             name,
             vpc_id=self.vpc_id,
             cidr_block=cidr,
             availability_zone=zone_name,
             map_public_ip_on_launch=False,
-            tags={"Name": name},
+            tags={"Name": name, **found_by},
             opts=self._child,
         )
         routed = aws.ec2.RouteTableAssociation(

@@ -33,6 +33,10 @@ class SecurityGroup(pulumi.ComponentResource):
         """Lets the internet in: for the public listener, and for nothing else."""
         self._ingress(f"from-internet-{port}", port, cidr=ANYWHERE)
 
+    def allow_from_id(self, role: str, group_id: pulumi.Input[str], port: int) -> None:
+        """Lets in a group that AWS made."""
+        self._ingress(f"from-{role}", port, group_id=group_id)
+
     def allow_from_list(self, prefix_list_id: pulumi.Input[str], role: str, port: int) -> None:
         """Lets in a list of addresses that AWS keeps."""
         self._ingress(f"from-{role}", port, prefix_list_id=prefix_list_id)

@@ -37,3 +37,23 @@ def changed(**keys: object) -> dict[str, Any]:
 def everything(target: str = "aws", environment: str = "production") -> Synthesis:
     """What that stack declares, synthesised once."""
     return synthesise_config(changed(target=target, environment=environment))
+
+
+NAMED: dict[str, Any] = {
+    "registry": "airfield",
+    "backupBucket": True,
+    "alarmEmails": ["ops@example.com"],
+    "deploy": {
+        "repository": "acme/airfield",
+        "stateBucket": "acme-state",
+        "stateKeyArn": "arn:aws:kms:us-east-1:111122223333:key/state",
+    },
+}
+"""What a stack makes only when it is named."""
+
+
+@cache
+def named(target: str = "aws") -> Synthesis:
+    """`everything`, and all that must be named, in production."""
+    block = NAMED | ({"cdn": {}} if target == "aws" else {})
+    return synthesise_config(changed(target=target, aws=block))

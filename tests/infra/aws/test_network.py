@@ -16,6 +16,7 @@ def network(zones: int = 3, *, nat_per_zone: bool = True) -> Synthesis:
         cidr=IPv4Network("10.0.0.0/16"),
         zones=zones,
         nat_per_zone=nat_per_zone,
+        serves_cluster=False,
         region="us-east-1",
         log_retention_days=14,
     )
