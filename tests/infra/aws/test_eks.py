@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.infra.aws.example import changed, everything
-from tests.synth import synthesise_config
+from tests.synth import Synthesis, synthesise_config
 
 CLUSTER = ("eks/cluster:Cluster", "cluster")
 
@@ -146,22 +146,24 @@ def test_the_kubeconfig_asks_for_a_token_and_holds_none() -> None:
     ]
 
 
+def workloads(said: Synthesis) -> dict[str, object]:
+    """What the workloads are made of, but for values that differ: Secrets, and a Deployment's checksum."""
+    return {
+        str(r): r.inputs
+        for r in said.resources
+        if r.parent.startswith("airfield:kubernetes:KubernetesWorkload")
+        and r.type not in {"kubernetes:core/v1:Secret", "kubernetes:apps/v1:Deployment"}
+    }
+
+
 def test_the_workloads_are_those_of_any_cluster() -> None:
     external = {"postgres": {"external": True}, "redis": {"external": True}}
     urls = {"API_KEY": "canary", "DATABASE_URL": "a", "REDIS_URL": "b"}
     elsewhere = synthesise_config(changed(target="kubernetes", secrets=urls, **external))
     ours = everything("eks")
 
-    def workloads(said: object) -> dict[str, object]:
-        return {
-            str(r): r.inputs
-            for r in said.resources  # type: ignore[attr-defined]
-            if r.parent.startswith("airfield:kubernetes:KubernetesWorkload")
-            and r.type not in {"kubernetes:core/v1:Secret", "kubernetes:apps/v1:Deployment"}
-        }
-
     assert workloads(ours) == workloads(elsewhere)
-    assert len(workloads(ours)) == 13
+    assert len(workloads(ours)) == 14
 
 
 def test_database_url_comes_from_rds() -> None:
@@ -179,7 +181,7 @@ def test_network_policies_are_kept_before_anything_runs() -> None:
         {"name": "amazon-vpc-cni", "namespace": "kube-system"},
         {"enable-network-policy-controller": "true"},
     )
-    assert "ConfigMap network-policies" in said["core/v1:Namespace", "namespace"].waits_for
+    assert "ConfigMap network-policies" in said["airfield:kubernetes:Namespace", "namespace"].waits_for
 
 
 def test_only_nodes_reach_the_data_stores() -> None:
