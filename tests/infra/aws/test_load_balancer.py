@@ -28,6 +28,7 @@ def balanced(
         domain=domain,
         hosted_zone=hosted_zone,
         protected=protected,
+        behind_edge=False,
         access_log_bucket="logs",
     )
     return synthesise(lambda: LoadBalancer("api", args))
