@@ -28,7 +28,13 @@ def deploy_to_eks(settings: Settings, secrets: Mapping[str, pulumi.Output[str]])
     foundation.extras(settings, opts)
     foundation.store_alarms(settings, stores, topic_arn, opts)
     foundation.dashboard(settings, stores, opts, balancers={}, services={})
-    provider = k8s.Provider("kubernetes", kubeconfig=cluster.kubeconfig)
+    provider = k8s.Provider(
+        "kubernetes",
+        kubeconfig=cluster.kubeconfig,
+        # Changed in place: a replaced one, under its fixed name, is away while pods may start.
+        enable_config_map_mutable=True,
+        enable_secret_mutable=True,
+    )
     kept = network_policies(pulumi.ResourceOptions(provider=provider))
     inside = pulumi.ResourceOptions(provider=provider, depends_on=[kept], transformations=[internet_facing])
     return deploy_in_cluster(_with_stores_outside(settings), {**secrets, **stores.urls()}, inside)

@@ -24,6 +24,9 @@ def deploy_to_kubernetes(settings: Settings, secrets: Mapping[str, pulumi.Output
         "kubernetes",
         context=settings.kubernetes_context,
         render_yaml_to_directory=settings.kubernetes.render_to,
+        # Changed in place: a replaced one, under its fixed name, is away while pods may start.
+        enable_config_map_mutable=True,
+        enable_secret_mutable=True,
     )
     return deploy_in_cluster(settings, secrets, pulumi.ResourceOptions(provider=provider))
 
