@@ -55,7 +55,8 @@ def test_an_alarm_names_what_it_watches() -> None:
     said = everything()
     balancer = said["lb/loadBalancer:LoadBalancer", "api"].name
     watched = {name: found.get("dimensions") for name, found in alarms().items()}
-    assert watched["database-cpu"] == {"DBInstanceIdentifier": "database-7ybmhc99"}
+    identifier = said["rds/instance:Instance", "database"].inputs["identifier"]
+    assert watched["database-cpu"] == {"DBInstanceIdentifier": identifier}
     assert [watched[f"cache-evictions-{node}"] for node in (1, 2)] == [
         {"CacheClusterId": f"cache-5e1ecee-00{node}"} for node in (1, 2)
     ]

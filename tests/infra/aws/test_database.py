@@ -1,6 +1,7 @@
 """RDS: what is asked for arrives, encrypted, kept, and open to those alone that use it."""
 
 import json
+import re
 from typing import Any
 
 import pulumi
@@ -19,8 +20,10 @@ def test_a_production_database_is_exactly_this() -> None:
     password = said["RandomPassword", "database-password"]
     assert password.inputs == {"length": 32, "special": False}
     key = "arn:aws:kms:us-east-1:111122223333:key/database-key-8573800"
+    identifier = instance(said)["identifier"]
+    assert re.fullmatch("database-[a-z0-9]{8}", identifier)
     assert {**instance(said), "password": "…"} == {
-        "identifier": "database-7ybmhc99",
+        "identifier": identifier,
         "engine": "postgres",
         "engineVersion": "17",
         "allowMajorVersionUpgrade": True,
@@ -44,7 +47,7 @@ def test_a_production_database_is_exactly_this() -> None:
         "maintenanceWindow": "sun:04:00-sun:05:00",
         "copyTagsToSnapshot": True,
         "skipFinalSnapshot": False,
-        "finalSnapshotIdentifier": "database-7ybmhc99-final",
+        "finalSnapshotIdentifier": f"{identifier}-final",
         "deleteAutomatedBackups": False,
         "deletionProtection": True,
         "databaseInsightsMode": "standard",
@@ -93,9 +96,10 @@ def test_elsewhere_it_may_be_deleted_but_never_without_a_last_snapshot() -> None
 
 def test_its_logs_are_kept_as_long_as_the_others() -> None:
     said = everything()
+    identifier = instance(said)["identifier"]
     groups = [r.inputs for r in said.of_type("LogGroup") if r.parent.endswith("Database database")]
     assert groups == [
-        {"name": f"/aws/rds/instance/database-7ybmhc99/{log}", "retentionInDays": 30}
+        {"name": f"/aws/rds/instance/{identifier}/{log}", "retentionInDays": 30}
         for log in ("postgresql", "upgrade")
     ]
 
