@@ -13,6 +13,8 @@ from infra.workload import Workload, callees_first, url_variable
 from stacks.mistakes import Mistake, nearest
 from stacks.stack_file import Settings, names_in_cluster
 
+CLUSTERS = frozenset({"eks", "kubernetes"})
+"""Targets whose workloads run as the block `kubernetes` says."""
 DIGEST = "@sha256:"
 
 
@@ -65,9 +67,9 @@ def lost(settings: Settings) -> list[Mistake]:
 def _given_by_settings(settings: Settings) -> set[tuple[str, ...]]:
     """What a cluster gives in full once it is asked for in its own block."""
     given: set[tuple[str, ...]] = set()
-    if settings.target == "kubernetes" and settings.kubernetes.postgres_operator:
+    if settings.target in CLUSTERS and settings.kubernetes.postgres_operator:
         given.add(("postgres", "highlyAvailable"))
-    if settings.target == "kubernetes" and settings.kubernetes.monitoring != "none":
+    if settings.target in CLUSTERS and settings.kubernetes.monitoring != "none":
         given |= {("slo", "availabilityPercent"), ("slo", "p95Milliseconds")}
     return given
 
@@ -82,14 +84,14 @@ def misplaced_secrets(encrypted_keys: Collection[str]) -> list[Mistake]:
 
 def _kept_elsewhere(settings: Settings) -> set[str]:
     """Secrets whose values a cluster gets from somebody else."""
-    if settings.target != "kubernetes" or settings.kubernetes.secrets_origin == "made":
+    if settings.target not in CLUSTERS or settings.kubernetes.secrets_origin == "made":
         return set()
     return {name for workload in settings.workloads.values() for name in secret_names(workload)}
 
 
 def _taken_names(settings: Settings) -> Iterator[Mistake]:
     """Names that a cluster's own objects have."""
-    if settings.target != "kubernetes":
+    if settings.target not in CLUSTERS:
         return
     taken = names_in_cluster(settings)
     for name in sorted(taken & settings.workloads.keys()):

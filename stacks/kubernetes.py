@@ -19,17 +19,26 @@ from stacks.stack_file import Settings
 
 
 def deploy_to_kubernetes(settings: Settings, secrets: Mapping[str, pulumi.Output[str]]) -> Endpoint:
+    """Declares everything in the cluster of the kubeconfig, or as manifests."""
+    provider = k8s.Provider(
+        "kubernetes",
+        context=settings.kubernetes_context,
+        render_yaml_to_directory=settings.kubernetes.render_to,
+    )
+    return deploy_in_cluster(settings, secrets, pulumi.ResourceOptions(provider=provider))
+
+
+def deploy_in_cluster(
+    settings: Settings, secrets: Mapping[str, pulumi.Output[str]], opts: pulumi.ResourceOptions
+) -> Endpoint:
     """Declares a namespace, and in it the data stores, the workloads and what watches them."""
     block = settings.kubernetes
-    provider = k8s.Provider(
-        "kubernetes", context=settings.kubernetes_context, render_yaml_to_directory=block.render_to
-    )
     namespace = Namespace(
         "namespace",
         NamespaceArgs(name=block.namespace, quota=block.quota, container_limits=block.container_limits),
-        pulumi.ResourceOptions(provider=provider),
+        opts,
     )
-    inside = pulumi.ResourceOptions(provider=provider, depends_on=[namespace])
+    inside = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[namespace]))
     source = secret_source(settings)
     stores = deploy_stores(settings, source, inside)
     deploy_monitoring(settings, source, secrets, inside)
@@ -58,7 +67,7 @@ def deploy_to_kubernetes(settings: Settings, secrets: Mapping[str, pulumi.Output
                 load_balanced=is_met_directly(settings),
                 secrets=source,
             ),
-            pulumi.ResourceOptions(provider=provider, depends_on=[namespace, *stores.values()]),
+            pulumi.ResourceOptions.merge(inside, pulumi.ResourceOptions(depends_on=[*stores.values()])),
         )
         for name, workload in settings.workloads.items()
     }

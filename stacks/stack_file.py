@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from infra.datastores import Postgres, Redis
-from infra.kubernetes.limits import ContainerLimits, Quota
+from infra.kubernetes.quota import ContainerLimits, Quota
 from infra.model import Model
 from infra.portability import Target
 from infra.slo import Slo
