@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias, cast
 from infra.model import Model
 from infra.workload import Datastore
 
-Target: TypeAlias = Literal["aws", "gcp", "kubernetes"]
+Target: TypeAlias = Literal["aws", "eks", "gcp", "kubernetes"]
 Status: TypeAlias = Literal["native", "emulated", "approximated", "unsupported"]
 
 
@@ -33,9 +33,14 @@ NATIVE = Verdict("native")
 
 
 def _on(
-    *, aws: Verdict = NATIVE, gcp: Verdict = NATIVE, kubernetes: Verdict = NATIVE
+    *,
+    aws: Verdict = NATIVE,
+    eks: Verdict | None = None,
+    gcp: Verdict = NATIVE,
+    kubernetes: Verdict = NATIVE,
 ) -> Mapping[Target, Verdict]:
-    return {"aws": aws, "gcp": gcp, "kubernetes": kubernetes}
+    """EKS makes of workloads what any Kubernetes does."""
+    return {"aws": aws, "eks": eks or kubernetes, "gcp": gcp, "kubernetes": kubernetes}
 
 
 def _emulated(how: str) -> Verdict:
@@ -82,7 +87,7 @@ LEDGER: Mapping[str, Mapping[Target, Verdict]] = {
     "workload.scaling.cpu_percent": _on(),
     "workload.scaling.memory_percent": _on(gcp=_unsupported("Cloud Run does not scale on memory")),
     "workload.scaling.concurrency": _on(
-        aws=_unsupported("nothing limits the requests of one task: limit them in the server"),
+        aws=_approximated("public tasks are added as if each held so many; nothing refuses one more"),
         kubernetes=_unsupported("nothing limits the requests of one pod: limit them in the server"),
     ),
     "workload.health.liveness_path": _on(aws=_emulated("a command inside the container asks the path")),
@@ -114,16 +119,16 @@ LEDGER: Mapping[str, Mapping[Target, Verdict]] = {
         gcp=_emulated("the caller's service account may invoke; each call carries its identity token"),
     ),
     "postgres.external": _on(),
-    "postgres.version": _on(aws=_NOT_MADE, gcp=_NOT_MADE),
-    "postgres.storage_gib": _on(aws=_NOT_MADE, gcp=_NOT_MADE),
-    "postgres.max_storage_gib": _on(aws=_NOT_MADE, gcp=_NOT_MADE, kubernetes=_GROWN),
-    "postgres.highly_available": _on(aws=_NOT_MADE, gcp=_NOT_MADE, kubernetes=_OPERATED),
-    "postgres.backup_days": _on(aws=_NOT_MADE, gcp=_NOT_MADE, kubernetes=_NIGHTLY),
+    "postgres.version": _on(gcp=_NOT_MADE),
+    "postgres.storage_gib": _on(gcp=_NOT_MADE),
+    "postgres.max_storage_gib": _on(eks=NATIVE, gcp=_NOT_MADE, kubernetes=_GROWN),
+    "postgres.highly_available": _on(eks=NATIVE, gcp=_NOT_MADE, kubernetes=_OPERATED),
+    "postgres.backup_days": _on(eks=NATIVE, gcp=_NOT_MADE, kubernetes=_NIGHTLY),
     "redis.external": _on(),
-    "redis.memory_mib": _on(aws=_NOT_MADE, gcp=_NOT_MADE),
-    "redis.replicas": _on(aws=_NOT_MADE, gcp=_NOT_MADE, kubernetes=_ALONE),
-    "slo.availability_percent": _on(aws=_NO_ALERTS, gcp=_NO_ALERTS, kubernetes=_MONITORED),
-    "slo.p95_milliseconds": _on(aws=_NO_ALERTS, gcp=_NO_ALERTS, kubernetes=_MONITORED),
+    "redis.memory_mib": _on(aws=_ROUNDED, eks=_ROUNDED, gcp=_NOT_MADE),
+    "redis.replicas": _on(eks=NATIVE, gcp=_NOT_MADE, kubernetes=_ALONE),
+    "slo.availability_percent": _on(gcp=_NO_ALERTS, kubernetes=_MONITORED),
+    "slo.p95_milliseconds": _on(gcp=_NO_ALERTS, kubernetes=_MONITORED),
 }
 
 

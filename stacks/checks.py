@@ -32,6 +32,8 @@ def mistakes(settings: Settings, raw: Mapping[str, Any], secrets: Collection[str
         *_taken_names(settings),
         *_webhook(settings, secrets),
         *_load_balancer(settings),
+        *_rds(settings),
+        *_cdn(settings),
         *(
             mistake
             for name, workload in settings.workloads.items()
@@ -163,6 +165,23 @@ def _cloud_run(settings: Settings) -> Iterator[Mistake]:
         circle = " → ".join(reversed(error.args[1]))
         text = f"Cloud Run gives a workload its URL when it is made, so nobody can call in a circle: {circle}"
         yield Mistake(("workloads",), text)
+
+
+def _rds(settings: Settings) -> Iterator[Mistake]:
+    """RDS grows storage by a tenth at least: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html."""
+    asked = settings.postgres
+    if settings.target not in {"aws", "eks"} or asked is None or asked.external:
+        return
+    if asked.storage_gib < asked.max_storage_gib < asked.storage_gib * 1.1:
+        text = f"RDS asks for a tenth more than storageGib ({asked.storage_gib}), or for just as much"
+        yield Mistake(("postgres", "maxStorageGib"), text)
+
+
+def _cdn(settings: Settings) -> Iterator[Mistake]:
+    if settings.target == "eks" and settings.aws.cdn:
+        yield Mistake(("aws", "cdn"), "none is made on eks: the load balancer belongs to the cluster")
+    if settings.target == "aws" and settings.aws.cdn and not settings.domain:
+        yield Mistake(("aws", "cdn"), "needs airfield:domain: CloudFront speaks TLS to the load balancer")
 
 
 def _calls(name: str, workload: Workload, known: Collection[str]) -> Iterator[Mistake]:

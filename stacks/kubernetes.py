@@ -19,11 +19,14 @@ from stacks.stack_file import Settings
 
 
 def deploy_to_kubernetes(settings: Settings, secrets: Mapping[str, pulumi.Output[str]]) -> Endpoint:
-    """Declares everything in the cluster of the kubeconfig, or as manifests."""
+    """Declares a namespace and all that is in it, in the cluster of the kubeconfig or as manifests."""
     provider = k8s.Provider(
         "kubernetes",
         context=settings.kubernetes_context,
         render_yaml_to_directory=settings.kubernetes.render_to,
+        # Changed in place: a replaced one, under its fixed name, is away while pods may start.
+        enable_config_map_mutable=True,
+        enable_secret_mutable=True,
     )
     return deploy_in_cluster(settings, secrets, pulumi.ResourceOptions(provider=provider))
 
@@ -31,7 +34,7 @@ def deploy_to_kubernetes(settings: Settings, secrets: Mapping[str, pulumi.Output
 def deploy_in_cluster(
     settings: Settings, secrets: Mapping[str, pulumi.Output[str]], opts: pulumi.ResourceOptions
 ) -> Endpoint:
-    """Declares a namespace, and in it the data stores, the workloads and what watches them."""
+    """The same in the cluster of `opts`: the data stores, the workloads and what watches them."""
     block = settings.kubernetes
     namespace = Namespace(
         "namespace",
@@ -67,7 +70,9 @@ def deploy_in_cluster(
                 load_balanced=is_met_directly(settings),
                 secrets=source,
             ),
-            pulumi.ResourceOptions.merge(inside, pulumi.ResourceOptions(depends_on=[*stores.values()])),
+            pulumi.ResourceOptions.merge(
+                inside, pulumi.ResourceOptions(depends_on=[namespace, *stores.values()])
+            ),
         )
         for name, workload in settings.workloads.items()
     }

@@ -39,6 +39,30 @@ class Build(Model):
     """Folder of the Dockerfile, from the project's root."""
 
 
+class CdnSettings(Model):
+    """CloudFront in front of the domain."""
+
+    static_path: str = "/static/*"
+    """Paths that the bucket of static files answers; all others go to the workload, uncached."""
+    firewall: bool = True
+    """AWS's core rules, and a limit for each address."""
+
+
+class DeploySettings(Model):
+    """Roles that jobs on GitHub take, without a stored key."""
+
+    repository: str
+    """On GitHub: `acme/airfield`."""
+    branch: str = "main"
+    """The one branch whose jobs are trusted."""
+    state_bucket: str
+    """Where Pulumi keeps this stack's state."""
+    state_key_arn: str | None = None
+    """Key of the secrets in the state."""
+    provider_arn: str | None = None
+    """GitHub's identity provider, of which an account has one; left out, this stack makes it."""
+
+
 class AwsSettings(Model):
     """What only AWS knows."""
 
@@ -50,8 +74,31 @@ class AwsSettings(Model):
     """One NAT gateway a zone; false: a single one, cheaper, and lost with its zone."""
     hosted_zone: str | None = None
     """Route 53 zone of the domain; left out, the domain without its first label."""
+    database_memory_gib: int = Field(default=4, ge=2, le=256)
+    """Memory that the database has at least; its class follows from it."""
     log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400] = 30
-    """How long CloudWatch keeps the logs."""
+    """How long CloudWatch and S3 keep the logs."""
+    registry: str | None = None
+    """Name of an ECR repository to make; left out, none is made."""
+    backup_bucket: bool = False
+    """True: makes a bucket for backups."""
+    cdn: CdnSettings | None = None
+    """CloudFront in front of the domain, and a bucket of static files; left out, neither."""
+    deploy: DeploySettings | None = None
+    """Roles for GitHub Actions; left out, none."""
+    alarm_emails: tuple[str, ...] = ()
+    """Addresses that alarms are sent to; each confirms once."""
+
+
+class EksSettings(Model):
+    """What only EKS knows; network, data stores and the rest are AWS's own."""
+
+    kubernetes_version: str | None = None
+    """Version of the cluster; left out, what EKS makes by default."""
+    public_access_cidrs: tuple[IPv4Network, ...] = ()
+    """Addresses that reach the cluster's API over the internet; none: only its own network does."""
+    administrator_arns: tuple[str, ...] = ()
+    """IAM roles that administer the cluster, beside the one that makes it."""
 
 
 class GcpSettings(Model):
@@ -129,7 +176,7 @@ class Settings(Model):
     """Everything a stack file says, but its secrets' values."""
 
     target: Target
-    """The platform: aws, gcp or kubernetes."""
+    """The platform: aws, eks, gcp or kubernetes."""
     environment: Environment = "development"
     """Tags, the variable ENVIRONMENT, what is protected, and whether images need a digest."""
     image: str | None = None
@@ -150,6 +197,8 @@ class Settings(Model):
     """True: a value that the target can only approximate stops the deployment."""
     aws: AwsSettings = AwsSettings()
     """What only AWS knows."""
+    eks: EksSettings = EksSettings()
+    """What only EKS knows."""
     gcp: GcpSettings = GcpSettings()
     """What only Google Cloud knows."""
     kubernetes: KubernetesSettings = KubernetesSettings()
