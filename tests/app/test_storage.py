@@ -20,7 +20,6 @@ from app.storage.database import Database, embedded_url, target_of
 from app.storage.tables import predictions
 from tests.app.servers import free_port, query
 
-
 CUT_ALL_OTHERS = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
