@@ -8,9 +8,10 @@ from infra.datastores import URL_VARIABLE, Postgres, Redis
 from infra.gcp.cloud_run_size import MAX_CPU_MILLICORES, MAX_MEMORY_MIB
 from infra.image import repository
 from infra.portability import is_made, losses
+from infra.variables import secret_names
 from infra.workload import Workload, callees_first, url_variable
 from stacks.mistakes import Mistake, nearest
-from stacks.stack_file import Settings
+from stacks.stack_file import Settings, names_in_cluster
 
 DIGEST = "@sha256:"
 
@@ -20,11 +21,17 @@ def mistakes(settings: Settings, raw: Mapping[str, Any], secrets: Collection[str
 
     What exists is looked up in `raw`, so that a part that could not be read is not also called missing.
     """
+    secrets = {*secrets, *_kept_elsewhere(settings)}
     return [
         *_image(settings, raw),
         *_provider_keys(settings),
         *_public(settings),
         *_cloud_run(settings),
+        *_taken_names(settings),
+        *_webhook(settings, secrets),
+        *_load_balancer(settings),
+        *_rds(settings),
+        *_cdn(settings),
         *(
             mistake
             for name, workload in settings.workloads.items()
@@ -52,7 +59,19 @@ def lost(settings: Settings) -> list[Mistake]:
         *losses("slo", settings.slo, settings.target, ("slo",)),
     ]
     target = settings.target
+    given = _given_by_settings(settings)
+    found = [loss for loss in found if loss.path not in given]
     return [Mistake(loss.path, f"{loss.verdict.status} on {target}: {loss.verdict.note}") for loss in found]
+
+
+def _given_by_settings(settings: Settings) -> set[tuple[str, ...]]:
+    """What a cluster gives in full once it is asked for in its own block."""
+    given: set[tuple[str, ...]] = set()
+    if settings.target == "kubernetes" and settings.kubernetes.postgres_operator:
+        given.add(("postgres", "highlyAvailable"))
+    if settings.target == "kubernetes" and settings.kubernetes.monitoring != "none":
+        given |= {("slo", "availabilityPercent"), ("slo", "p95Milliseconds")}
+    return given
 
 
 def misplaced_secrets(encrypted_keys: Collection[str]) -> list[Mistake]:
@@ -61,6 +80,36 @@ def misplaced_secrets(encrypted_keys: Collection[str]) -> list[Mistake]:
         Mistake((key,), "holds an encrypted value; move it to airfield:secrets and name it in a workload")
         for key in sorted(encrypted_keys)
     ]
+
+
+def _kept_elsewhere(settings: Settings) -> set[str]:
+    """Secrets whose values a cluster gets from somebody else."""
+    if settings.target != "kubernetes" or settings.kubernetes.secrets_origin == "made":
+        return set()
+    return {name for workload in settings.workloads.values() for name in secret_names(workload)}
+
+
+def _taken_names(settings: Settings) -> Iterator[Mistake]:
+    """Names that a cluster's own objects have."""
+    if settings.target != "kubernetes":
+        return
+    taken = names_in_cluster(settings)
+    for name in sorted(taken & settings.workloads.keys()):
+        yield Mistake(
+            ("workloads", name), f"another part of the stack has this name; taken: {', '.join(sorted(taken))}"
+        )
+
+
+def _webhook(settings: Settings, secrets: Collection[str]) -> Iterator[Mistake]:
+    block = settings.kubernetes
+    secret = block.alert_webhook_secret
+    if (
+        settings.target == "kubernetes"
+        and secret
+        and block.secrets_origin == "made"
+        and secret not in secrets
+    ):
+        yield Mistake(("kubernetes", "alertWebhookSecret"), _no_value(secret))
 
 
 def _image(settings: Settings, raw: Mapping[str, Any]) -> Iterator[Mistake]:
@@ -92,6 +141,14 @@ def _public(settings: Settings) -> Iterator[Mistake]:
         yield Mistake(("domain",), f"needs exactly one public workload, not {', '.join(public) or 'none'}")
 
 
+def _load_balancer(settings: Settings) -> Iterator[Mistake]:
+    """What AWS refuses: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html."""
+    for name, workload in settings.workloads.items():
+        if settings.target == "aws" and workload.public and f"{name}-".startswith("internal-"):
+            text = "AWS keeps names that begin with internal- for itself; a public workload needs another"
+            yield Mistake(("workloads", name), text)
+
+
 def _cloud_run(settings: Settings) -> Iterator[Mistake]:
     if settings.target != "gcp":
         return
@@ -108,6 +165,23 @@ def _cloud_run(settings: Settings) -> Iterator[Mistake]:
         yield Mistake(("workloads",), text)
 
 
+def _rds(settings: Settings) -> Iterator[Mistake]:
+    """RDS grows storage by a tenth at least: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html."""
+    asked = settings.postgres
+    if settings.target not in {"aws", "eks"} or asked is None or asked.external:
+        return
+    if asked.storage_gib < asked.max_storage_gib < asked.storage_gib * 1.1:
+        text = f"RDS asks for a tenth more than storageGib ({asked.storage_gib}), or for just as much"
+        yield Mistake(("postgres", "maxStorageGib"), text)
+
+
+def _cdn(settings: Settings) -> Iterator[Mistake]:
+    if settings.target == "eks" and settings.aws.cdn:
+        yield Mistake(("aws", "cdn"), "none is made on eks: the load balancer belongs to the cluster")
+    if settings.target == "aws" and settings.aws.cdn and not settings.domain:
+        yield Mistake(("aws", "cdn"), "needs airfield:domain: CloudFront speaks TLS to the load balancer")
+
+
 def _calls(name: str, workload: Workload, known: Collection[str]) -> Iterator[Mistake]:
     for index, callee in enumerate(workload.calls):
         path = ("workloads", name, "calls", index)
@@ -115,6 +189,8 @@ def _calls(name: str, workload: Workload, known: Collection[str]) -> Iterator[Mi
             yield Mistake(path, "a workload does not call itself")
         elif callee not in known:
             yield Mistake(path, f"no workload is called {callee!r}{nearest(callee, set(known) - {name})}")
+        elif callee in workload.calls[:index]:
+            yield Mistake(path, f"{callee} is named twice")
 
 
 def _uses(
@@ -123,6 +199,8 @@ def _uses(
     for index, store in enumerate(workload.uses):
         if store not in raw:
             yield Mistake(("workloads", name, "uses", index), f"needs airfield:{store}, which is not set")
+        elif store in workload.uses[:index]:
+            yield Mistake(("workloads", name, "uses", index), f"{store} is named twice")
     for store in workload.uses:
         asked: Postgres | Redis | None = getattr(settings, store)
         if asked and not asked.external and not is_made(store, settings.target):
@@ -143,13 +221,19 @@ def _no_value(secret: str) -> str:
 
 
 def _variables(name: str, workload: Workload) -> Iterator[Mistake]:
-    """Names that two sources would set, of which one would win silently."""
-    injected = {
+    """Names that two sources would set: one would win silently, or the platform would refuse both."""
+    plain = {
         "ENVIRONMENT": "airfield:environment",
         **{url_variable(callee): f"calls {callee}" for callee in workload.calls},
-        **{URL_VARIABLE[store]: f"uses {store}" for store in workload.uses},
-        **dict.fromkeys(workload.secrets, "secrets"),
     }
+    secret = {
+        **{URL_VARIABLE[store]: ("uses", index) for index, store in enumerate(workload.uses)},
+        **{secret: ("secrets", index) for index, secret in enumerate(workload.secrets)},
+    }
+    for variable, place in secret.items():
+        if variable in plain:
+            yield Mistake(("workloads", name, *place), f"{variable} is already set by {plain[variable]}")
+    injected = plain | {variable: f"{field}[{index}]" for variable, (field, index) in secret.items()}
     for variable in workload.environment:
         if variable in injected:
             yield Mistake(

@@ -71,11 +71,11 @@ MISTAKES: dict[str, tuple[dict[str, object], str]] = {
     ),
     "an unknown platform": (
         {**GOOD, "airfield:target": "kubernets"},
-        "airfield:target: must be aws, gcp or kubernetes, not 'kubernets'; did you mean kubernetes?",
+        "airfield:target: must be aws, eks, gcp or kubernetes, not 'kubernets'; did you mean kubernetes?",
     ),
     "no platform": (
         {key: value for key, value in GOOD.items() if key != "airfield:target"},
-        "airfield:target: missing: The platform: aws, gcp or kubernetes.",
+        "airfield:target: missing: The platform: aws, eks, gcp or kubernetes.",
     ),
     "a minimum above the maximum": (
         with_api(scaling={"minReplicas": 9, "maxReplicas": 2}),
@@ -141,6 +141,39 @@ MISTAKES: dict[str, tuple[dict[str, object], str]] = {
         (
             "airfield:workloads.api.secrets[0]: API_KEY has no value; "
             "set it: pulumi config set --secret --path 'secrets.API_KEY'"
+        ),
+    ),
+    "a call of one workload twice": (
+        {**GOOD, "airfield:workloads": {"api": {"calls": ["orders", "orders"]}, "orders": {}}},
+        "airfield:workloads.api.calls[1]: orders is named twice",
+    ),
+    "a store used twice": (
+        {
+            **GOOD,
+            "airfield:workloads": {"api": {"uses": ["redis", "redis"]}},
+            "airfield:redis": {"external": True},
+            "airfield:secrets": {"REDIS_URL": "1"},
+        },
+        "airfield:workloads.api.uses[1]: redis is named twice",
+    ),
+    "a secret with the name of a plain variable": (
+        {**with_api(secrets=["ENVIRONMENT"]), "airfield:secrets": {"ENVIRONMENT": "1"}},
+        "airfield:workloads.api.secrets[0]: ENVIRONMENT is already set by airfield:environment",
+    ),
+    "a store whose variable is that of a callee": (
+        {
+            **GOOD,
+            "airfield:workloads": {"api": {"uses": ["redis"], "calls": ["redis"]}, "redis": {}},
+            "airfield:redis": {"external": True},
+            "airfield:secrets": {"REDIS_URL": "1"},
+        },
+        "airfield:workloads.api.uses[0]: REDIS_URL is already set by calls redis",
+    ),
+    "a public workload under a name that AWS keeps for itself": (
+        {**GOOD, "airfield:target": "aws", "airfield:workloads": {"internal-api": {"public": True}}},
+        (
+            "airfield:workloads.internal-api: AWS keeps names that begin with internal- for itself; "
+            "a public workload needs another"
         ),
     ),
     "a variable that two sources set": (
