@@ -55,5 +55,7 @@ NAMED: dict[str, Any] = {
 @cache
 def named(target: str = "aws") -> Synthesis:
     """`everything`, and all that must be named, in production."""
-    block = NAMED | ({"cdn": {}} if target == "aws" else {})
+    block: dict[str, Any] = dict(NAMED)
+    if target == "aws":
+        block["cdn"] = dict[str, Any]()
     return synthesise_config(changed(target=target, aws=block))

@@ -59,8 +59,8 @@ def test_an_alarm_names_what_it_watches() -> None:
     assert [watched[f"cache-evictions-{node}"] for node in (1, 2)] == [
         {"CacheClusterId": f"cache-5e1ecee-00{node}"} for node in (1, 2)
     ]
-    assert set(watched["api-tasks-cpu"] or {}) == {"ClusterName", "ServiceName"}
-    assert (watched["api-latency"] or {})["LoadBalancer"].startswith(f"app/{balancer}-")
+    assert set(alarms()["api-tasks-cpu"]["dimensions"]) == {"ClusterName", "ServiceName"}
+    assert alarms()["api-latency"]["dimensions"]["LoadBalancer"].startswith(f"app/{balancer}-")
 
 
 def test_the_rate_of_errors_counts_those_that_no_task_saw() -> None:

@@ -58,9 +58,9 @@ def as_list(value: object) -> list[str]:
 def readable(value: object) -> Iterator[str]:
     """Every text that is not inside a secret."""
     match value:
-        case {"secret": _}:
-            return
         case dict():
+            if "secret" in value:
+                return
             for inner in cast("dict[str, object]", value).values():
                 yield from readable(inner)
         case list():
