@@ -57,6 +57,8 @@ def _unsupported(why: str) -> Verdict:
 _ROUNDED = _emulated("rounded up to a size that is sold; the deployment says to which")
 _NO_REQUESTS = _approximated("all of the limit is set aside: the platform knows no smaller request")
 _NOT_MADE = _unsupported("no data store is made here: set external, and its URL as a secret")
+_LAST_WEEK = _emulated("a backup each day is kept so long; any second of the last 7 days can be restored")
+_WHOLE_GIB = _emulated("rounded up to whole GiB; 5 at least with two copies or more")
 _NO_ALERTS = _unsupported("no alert is made from it here")
 
 LEDGER: Mapping[str, Mapping[Target, Verdict]] = {
@@ -103,14 +105,14 @@ LEDGER: Mapping[str, Mapping[Target, Verdict]] = {
         gcp=_emulated("the caller's service account may invoke; each call carries its identity token"),
     ),
     "postgres.external": _on(),
-    "postgres.version": _everywhere(_NOT_MADE),
-    "postgres.storage_gib": _everywhere(_NOT_MADE),
-    "postgres.max_storage_gib": _everywhere(_NOT_MADE),
-    "postgres.highly_available": _everywhere(_NOT_MADE),
-    "postgres.backup_days": _everywhere(_NOT_MADE),
+    "postgres.version": _on(aws=_NOT_MADE, kubernetes=_NOT_MADE),
+    "postgres.storage_gib": _on(aws=_NOT_MADE, kubernetes=_NOT_MADE),
+    "postgres.max_storage_gib": _on(aws=_NOT_MADE, kubernetes=_NOT_MADE),
+    "postgres.highly_available": _on(aws=_NOT_MADE, kubernetes=_NOT_MADE),
+    "postgres.backup_days": _on(aws=_NOT_MADE, gcp=_LAST_WEEK, kubernetes=_NOT_MADE),
     "redis.external": _on(),
-    "redis.memory_mib": _everywhere(_NOT_MADE),
-    "redis.replicas": _everywhere(_NOT_MADE),
+    "redis.memory_mib": _on(aws=_NOT_MADE, gcp=_WHOLE_GIB, kubernetes=_NOT_MADE),
+    "redis.replicas": _on(aws=_NOT_MADE, kubernetes=_NOT_MADE),
     "slo.availability_percent": _everywhere(_NO_ALERTS),
     "slo.p95_milliseconds": _everywhere(_NO_ALERTS),
 }

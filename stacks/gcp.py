@@ -1,36 +1,41 @@
 """A stack on Google Cloud Run. Chooses nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pulumi
 import pulumi_gcp as gcp
 import pulumi_random as random
 
+from infra.datastores import URL_VARIABLE
 from infra.endpoint import Endpoint
 from infra.gcp.apis import Apis, ApisArgs
+from infra.gcp.cache import Cache, CacheArgs
 from infra.gcp.cloud_run_service import CloudRunService, CloudRunServiceArgs
+from infra.gcp.database import Database, DatabaseArgs
 from infra.gcp.edge import Edge, EdgeArgs
 from infra.gcp.network import Network, NetworkArgs
+from infra.gcp.registry import Registry, RegistryArgs
 from infra.gcp.secrets import Secrets, SecretsArgs
 from infra.variables import used_secrets, variables
 from infra.workload import callees_first, calls
 from stacks.images import images
 from stacks.stack_file import Settings
 
+ALWAYS_NEEDED = ("compute", "iam", "run", "secretmanager", "servicenetworking")
+
 
 def deploy_to_gcp(settings: Settings, secrets: Mapping[str, pulumi.Output[str]]) -> Endpoint:
-    """Declares a network, and a service for each workload."""
-    project = settings.gcp_project or ""
-    provider = _provider(settings)
-    suffix = random.RandomId(
-        "suffix", byte_length=2, opts=pulumi.ResourceOptions(provider=random.Provider("random"))
-    ).hex
-    apis = Apis("apis", ApisArgs(project=project), pulumi.ResourceOptions(provider=provider))
-    opts = pulumi.ResourceOptions(provider=provider, depends_on=[apis])
+    """Declares a network, the data stores in it, and a service for each workload."""
+    randomness = random.Provider("random")
+    opts = pulumi.ResourceOptions(providers=[_provider(settings), randomness])
+    suffix = random.RandomId("suffix", byte_length=2, opts=pulumi.ResourceOptions(provider=randomness)).hex
     network = Network("network", NetworkArgs(cidr=settings.gcp.subnet_cidr, region=settings.gcp_region), opts)
+    _registry(settings, opts)
     image_of = images(settings)
+    stores = {"postgres": _database(settings, network, opts), "redis": _cache(settings, network, opts)}
+    known = {**secrets, **{URL_VARIABLE[name]: store.url for name, store in stores.items() if store}}
     kept = Secrets(
-        "secrets", SecretsArgs(values=used_secrets(settings.workloads, secrets), suffix=suffix), opts
+        "secrets", SecretsArgs(values=used_secrets(settings.workloads, known), suffix=suffix), opts
     )
     services: dict[str, CloudRunService] = {}
     for name in callees_first(settings.workloads):
@@ -39,7 +44,7 @@ def deploy_to_gcp(settings: Settings, secrets: Mapping[str, pulumi.Output[str]])
             workload,
             environment=settings.environment,
             url_of=lambda callee: services[callee].url,
-            secrets=secrets,
+            secrets=known,
         )
         services[name] = CloudRunService(
             name,
@@ -52,7 +57,7 @@ def deploy_to_gcp(settings: Settings, secrets: Mapping[str, pulumi.Output[str]])
                 subnet_id=network.subnet_id,
                 suffix=suffix,
                 behind_edge=settings.domain is not None,
-                protected=settings.environment == "production",
+                protected=_is_production(settings),
             ),
             opts,
         )
@@ -65,11 +70,79 @@ def deploy_to_gcp(settings: Settings, secrets: Mapping[str, pulumi.Output[str]])
     )
 
 
+def _labels(settings: Settings) -> dict[str, str]:
+    return {"project": "airfield", "environment": settings.environment}
+
+
+def _is_production(settings: Settings) -> bool:
+    return settings.environment == "production"
+
+
 def _provider(settings: Settings) -> gcp.Provider:
-    labels = {"project": "airfield", "environment": settings.environment}
-    return gcp.Provider(
-        "gcp", project=settings.gcp_project, region=settings.gcp_region, default_labels=labels
+    """Comes after the APIs: what it makes waits for them, which a component's children would not."""
+    project, region = settings.gcp_project, settings.gcp_region
+    enabling = gcp.Provider("gcp-apis", project=project, region=region)
+    apis = Apis(
+        "apis",
+        ApisArgs(project=project or "", names=sorted({*ALWAYS_NEEDED, *_apis(settings)})),
+        pulumi.ResourceOptions(provider=enabling),
     )
+    return gcp.Provider(
+        "gcp",
+        project=project,
+        region=region,
+        default_labels=_labels(settings),
+        opts=pulumi.ResourceOptions(depends_on=[apis]),
+    )
+
+
+def _apis(settings: Settings) -> Iterator[str]:
+    """What only some stacks need."""
+    if settings.postgres and not settings.postgres.external:
+        yield "sqladmin"
+    if settings.redis and not settings.redis.external:
+        yield "redis"
+    if settings.gcp.dns_zone:
+        yield "dns"
+    if settings.gcp.registry:
+        yield "artifactregistry"
+
+
+def _registry(settings: Settings, opts: pulumi.ResourceOptions) -> Registry | None:
+    if settings.gcp.registry is None:
+        return None
+    args = RegistryArgs(
+        repository_id=settings.gcp.registry, project=settings.gcp_project or "", region=settings.gcp_region
+    )
+    return Registry("registry", args, opts)
+
+
+def _database(settings: Settings, network: Network, opts: pulumi.ResourceOptions) -> Database | None:
+    if settings.postgres is None or settings.postgres.external:
+        return None
+    args = DatabaseArgs(
+        postgres=settings.postgres,
+        cpus=settings.gcp.database_cpus,
+        memory_mib=settings.gcp.database_memory_mib,
+        region=settings.gcp_region,
+        network_id=network.network_id,
+        private_services=network.private_services,
+        labels=_labels(settings),
+        protected=_is_production(settings),
+    )
+    return Database("database", args, opts)
+
+
+def _cache(settings: Settings, network: Network, opts: pulumi.ResourceOptions) -> Cache | None:
+    if settings.redis is None or settings.redis.external:
+        return None
+    args = CacheArgs(
+        redis=settings.redis,
+        region=settings.gcp_region,
+        network_id=network.network_id,
+        private_services=network.private_services,
+    )
+    return Cache("cache", args, opts)
 
 
 def _edge(
@@ -84,5 +157,6 @@ def _edge(
         service_name=services[name].name,
         region=settings.gcp_region,
         dns_zone=settings.gcp.dns_zone,
+        requests_a_minute=settings.gcp.requests_a_minute,
     )
     return {name: Edge(name, args, opts).url}

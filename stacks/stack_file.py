@@ -54,6 +54,14 @@ class GcpSettings(Model):
     """Addresses of the subnet through which workloads call each other."""
     dns_zone: str | None = None
     """Cloud DNS zone that gets the domain's address; left out, somebody else points the name to it."""
+    requests_a_minute: int = Field(default=600, ge=10, le=10000)
+    """How many one address may make of the domain before it is told to wait."""
+    registry: WorkloadName | None = None
+    """Artifact Registry repository that is made for the images; left out, none is."""
+    database_cpus: int = Field(default=2, ge=1, le=96)
+    """CPUs of the database's machine; Cloud SQL sells one, or an even number."""
+    database_memory_mib: int = Field(default=4096, ge=3840, le=638976)
+    """Memory of the database's machine; Cloud SQL sells up to 6.5 GiB a CPU."""
 
 
 class KubernetesSettings(Model):

@@ -26,12 +26,14 @@ class ServiceTemplateArgs:
     """By the variable's name."""
     service_account_email: pulumi.Input[str]
     subnet_id: pulumi.Input[str]
+    labels: Mapping[str, str]
 
 
 def service_template(args: ServiceTemplateArgs) -> run.ServiceTemplateArgs:
     """A revision: second generation, its CPU its own also between requests."""
     workload = args.workload
     return run.ServiceTemplateArgs(
+        labels=dict(args.labels),
         execution_environment="EXECUTION_ENVIRONMENT_GEN2",
         service_account=args.service_account_email,
         timeout=f"{workload.timeout_seconds}s",

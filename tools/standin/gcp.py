@@ -55,9 +55,9 @@ _COMPUTED: Mapping[str, Callable[[Resource], Properties]] = {
         "serviceAccountEmailAddress": f"p{_PROJECT_NUMBER}@gcp-sa-cloud-sql.iam.gserviceaccount.com",
     },
     "GlobalAddress": lambda _: {"address": "203.0.113.20"},
-    "Instance": lambda _: {
+    "Instance": lambda resource: {
         "host": "10.64.1.3",
-        "port": 6379,
+        "port": 6378 if resource.inputs.get("transitEncryptionMode") == "SERVER_AUTHENTICATION" else 6379,
         "authString": "rehearsal",
         "serverCaCerts": [{"cert": "rehearsal", "sha1Fingerprint": "0" * 40}],
     },
