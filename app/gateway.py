@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from app.service import Parts, build_service
 from app.settings import GatewaySettings
+from app.web.google_identity import GoogleIdentity
 from app.web.metrics import HttpMetrics
 from app.web.problems import ProblemError, documented
 
@@ -137,7 +138,8 @@ def _forwarded_headers(request: Request) -> dict[str, str]:
 def create_app(settings: GatewaySettings | None = None) -> FastAPI:
     """The gateway; settings come from the environment unless given. Raises SettingsError."""
     settings = settings or GatewaySettings.load()
-    client = httpx.AsyncClient(timeout=settings.backend_seconds)
+    identity = GoogleIdentity() if settings.k_service else None
+    client = httpx.AsyncClient(timeout=settings.backend_seconds, auth=identity)
     backends = {
         "orders": settings.orders_url,
         "payments": settings.payments_url,

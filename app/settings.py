@@ -157,6 +157,8 @@ class GatewaySettings(Settings):
     """Where the payments service is."""
     stock_url: HttpUrlText = "http://localhost:8003"
     """Where the stock service is."""
+    k_service: str | None = None
+    """Set by Cloud Run, which asks callers of a private service for an identity token."""
     backend_seconds: float = Field(default=10, gt=0, le=300)
     """How long a backend may take to answer."""
     backend_health_seconds: float = Field(default=2, gt=0, le=30)

@@ -8,6 +8,7 @@ from infra.datastores import URL_VARIABLE, Postgres, Redis
 from infra.gcp.cloud_run_size import MAX_CPU_MILLICORES, MAX_MEMORY_MIB
 from infra.gcp.registry_address import registry_address
 from infra.gcp.reserved import RESERVED_VARIABLES, is_reserved_path
+from infra.image import repository
 from infra.portability import is_made, losses
 from infra.workload import Workload, callees_first, url_variable
 from stacks.mistakes import Mistake, nearest
@@ -79,7 +80,7 @@ def _workload_image(name: str, workload: Workload, settings: Settings) -> Iterat
 
 
 def _without_digest(image: str) -> str:
-    return f"{image!r} has no digest, which production asks for: {image.partition(':')[0]}@sha256:…"
+    return f"{image!r} has no digest, which production asks for: {repository(image)}@sha256:…"
 
 
 def _provider_keys(settings: Settings) -> Iterator[Mistake]:

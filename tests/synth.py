@@ -11,7 +11,7 @@ import contextvars
 import json
 import logging
 import runpy
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,6 +48,12 @@ class Declared:
     """Keys in camelCase; whole numbers as int; a secret as {"secret": value}; a JSON document as its text."""
     options: dict[str, Any]
     """protect, ignoreChanges, dependencies, provider …: those that were set."""
+
+    @property
+    def waits_for(self) -> set[str]:
+        """End of type and name of everything that must exist before it: `{"Vpc network"}`."""
+        urns = [urn.split("::") for urn in self.options.get("dependencies", [])]
+        return {f"{parts[2].rpartition(':')[2]} {parts[3]}" for parts in urns}
 
     def __str__(self) -> str:
         """One line of a graph file."""
@@ -150,7 +156,7 @@ class RecordingMonitor(mocks.MockMonitor):
 
 
 @contextmanager
-def own_event_loop() -> Iterator[None]:
+def own_event_loop() -> Generator[None]:
     """An event loop for a thread of the executor: the mock monitor makes one too, and never closes it."""
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)

@@ -17,7 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Deploys Airfield's stacks to files, and rehearses them for every platform, on the real engine.",
 )
-Stack = Annotated[str, typer.Argument(help="Name of a stack: dev is Pulumi.dev.yaml", show_default=False)]
+Stack = Annotated[str, typer.Argument(metavar="STACK", help="Name of a stack: dev is Pulumi.dev.yaml")]
 Target = Annotated[str | None, typer.Option(help="Another platform than the stack's own", show_default=False)]
 Rehearse = Annotated[bool, typer.Option("--rehearse", help="Try it on the real engine; touch no cloud")]
 

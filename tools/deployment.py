@@ -30,6 +30,8 @@ class Deployment:
     rehearsed: bool
     overrides: Mapping[str, str]
     """Configuration in place of what the stack's file says."""
+    assumed: Mapping[str, str]
+    """That part of it which the platform needs and the stack's file does not have."""
     render_to: str | None
     """The directory that Kubernetes manifests go to."""
 
@@ -55,14 +57,12 @@ def describe(
     config = cast("Settings", settings.get("config") or {})
     own = _text(project, config, "target")
     effective = target or own
-    overrides = {}
-    if target and target != own:
-        missing = {
-            key: value
-            for key, value in REHEARSAL_SETTINGS.get(target, {}).items()
-            if key not in config and key not in project.config
-        }
-        overrides = {f"{project.name}:target": target, **missing}
+    other = target if target and target != own else None
+    assumed = {
+        key: value
+        for key, value in REHEARSAL_SETTINGS.get(other or "", {}).items()
+        if key not in config and key not in project.config
+    }
     block = config.get(f"{project.name}:kubernetes")
     rendered = cast("Settings", block).get("renderTo") if isinstance(block, dict) else None
     render_to = str(rendered) if rendered and effective == "kubernetes" else None
@@ -71,7 +71,8 @@ def describe(
         stack=stack,
         target=effective,
         rehearsed=rehearse or not render_to,
-        overrides=overrides,
+        overrides={f"{project.name}:target": other, **assumed} if other else {},
+        assumed=assumed,
         render_to=render_to,
     )
 

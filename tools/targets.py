@@ -3,7 +3,7 @@
 import difflib
 from typing import get_args
 
-from stacks.stack_file import Target
+from infra.portability import Target
 from tools.errors import OperatorError
 
 

@@ -74,8 +74,8 @@ class FargateService(pulumi.ComponentResource):
             wait_for_steady_state=True,
             opts=pulumi.ResourceOptions(
                 parent=self,
-                # A target group without a listener takes no tasks.
-                depends_on=[args.load_balancer] if args.load_balancer else None,
+                # A target group without a listener takes no tasks; a task without its paths does not start.
+                depends_on=[self.security_group, *([args.load_balancer] if args.load_balancer else [])],
                 # The autoscaler owns the count once the service exists.
                 ignore_changes=["desiredCount"],
             ),

@@ -60,7 +60,7 @@ class LoadBalancer(pulumi.ComponentResource):
             opts=child,
         )
         targets = aws.lb.TargetGroup(
-            f"{name}-targets",
+            name,
             target_type="ip",
             protocol="HTTP",
             port=args.workload.port,

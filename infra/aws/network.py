@@ -58,8 +58,7 @@ class Network(pulumi.ComponentResource):
             self._private(zone, zone_names, gateways[index % len(gateways)])
             for index, zone in enumerate(zones)
         ]
-        self.public_subnet_ids = [subnet.id for subnet in public.values()]
-        self.private_subnet_ids = [subnet.id for subnet in private]
+        self.public_subnet_ids, self.private_subnet_ids = list(public.values()), private
         self.register_outputs({"vpcId": self.vpc_id})
 
     def _internet(self) -> aws.ec2.RouteTable:
@@ -70,22 +69,22 @@ class Network(pulumi.ComponentResource):
 
     def _public(
         self, zone: ZoneSubnets, zone_names: pulumi.Output[Sequence[str]], routes: aws.ec2.RouteTable
-    ) -> aws.ec2.Subnet:
+    ) -> pulumi.Output[str]:
         return self._subnet(f"public-{zone.number}", zone.public, zone_names[zone.number - 1], routes)
 
     def _private(
         self, zone: ZoneSubnets, zone_names: pulumi.Output[Sequence[str]], nat: aws.ec2.NatGateway
-    ) -> aws.ec2.Subnet:
+    ) -> pulumi.Output[str]:
         role = f"private-{zone.number}"
         routes = self._routes(role, nat_gateway_id=nat.id)
         return self._subnet(role, zone.private, zone_names[zone.number - 1], routes)
 
-    def _nat(self, number: int, subnet: aws.ec2.Subnet) -> aws.ec2.NatGateway:
+    def _nat(self, number: int, subnet_id: pulumi.Input[str]) -> aws.ec2.NatGateway:
         name = f"{self._name}-nat-{number}"
         tags = {"Name": name}
         address = aws.ec2.Eip(f"{name}-address", domain="vpc", tags=tags, opts=self._child)
         return aws.ec2.NatGateway(
-            name, allocation_id=address.allocation_id, subnet_id=subnet.id, tags=tags, opts=self._child
+            name, allocation_id=address.allocation_id, subnet_id=subnet_id, tags=tags, opts=self._child
         )
 
     def _routes(
@@ -104,7 +103,7 @@ class Network(pulumi.ComponentResource):
 
     def _subnet(
         self, role: str, cidr: str, zone_name: pulumi.Input[str], routes: aws.ec2.RouteTable
-    ) -> aws.ec2.Subnet:
+    ) -> pulumi.Output[str]:
         name = f"{self._name}-{role}"
         subnet = aws.ec2.Subnet(
             name,
@@ -115,10 +114,12 @@ class Network(pulumi.ComponentResource):
             tags={"Name": name},
             opts=self._child,
         )
-        aws.ec2.RouteTableAssociation(
+        routed = aws.ec2.RouteTableAssociation(
             f"{name}-routed", subnet_id=subnet.id, route_table_id=routes.id, opts=self._child
         )
-        return subnet
+        # Whoever takes the subnet's id waits for its way out: without it AWS refuses a load balancer
+        # and a NAT gateway, and a task cannot pull its image.
+        return pulumi.Output.all(subnet.id, routed.id).apply(lambda subnet_and_route: subnet_and_route[0])
 
 
 def enough(zone_names: Sequence[str], zones: int) -> Sequence[str]:

@@ -13,6 +13,9 @@ from infra.workload import Workload
 METADATA_ADDRESS = "169.254.169.254/32"
 """Where clouds hand credentials to whatever runs on a node; no workload has business there."""
 
+SOLVER_PORT = 8089
+"""Where cert-manager's pods answer a challenge: acmeSolverListenPort in its pkg/issuer/acme/http/http.go."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbours:
@@ -61,6 +64,23 @@ def network_policy(name: str, workload: Workload, neighbours: Neighbours) -> net
             to_internet(443),
             *(to_workload(callee, port) for callee, port in sorted(neighbours.callee_ports.items())),
             *(to_internet(PORT[store]) for store in sorted(workload.uses)),
+        ],
+    )
+
+
+def certificate_policy(ingress_namespace: str) -> networking.NetworkPolicySpecArgs:
+    """Lets the ingress controller reach the pods with which cert-manager proves a domain over HTTP.
+
+    https://cert-manager.io/docs/installation/best-practice/#network-requirements-and-network-policy
+    """
+    solvers = LabelSelectorArgs(match_labels={"acme.cert-manager.io/http01-solver": "true"})
+    return networking.NetworkPolicySpecArgs(
+        pod_selector=solvers,
+        policy_types=["Ingress"],
+        ingress=[
+            networking.NetworkPolicyIngressRuleArgs(
+                from_=[in_namespace(ingress_namespace)], ports=[tcp(SOLVER_PORT)]
+            )
         ],
     )
 

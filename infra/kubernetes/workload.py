@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_kubernetes as k8s
 from pulumi_kubernetes.apps.v1 import DeploymentSpecArgs, DeploymentStrategyArgs, RollingUpdateDeploymentArgs
+from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
 from infra.kubernetes.ingress import ingress, ingress_annotations
-from infra.kubernetes.labels import metadata, pods_of
-from infra.kubernetes.network_policy import Neighbours, network_policy
+from infra.kubernetes.labels import labels, metadata, pods_of
+from infra.kubernetes.network_policy import Neighbours, certificate_policy, network_policy
 from infra.kubernetes.pod_template import pod_template
 from infra.kubernetes.scaling import horizontal_pod_autoscaler, pod_disruption_budget
 from infra.kubernetes.service import service, url_in_cluster, url_of_load_balancer
@@ -105,6 +106,14 @@ class KubernetesWorkload(pulumi.ComponentResource):
             spec=ingress(name, way_in.domain, way_in.ingress_class),
             opts=pulumi.ResourceOptions(parent=self),
         )
+        if args.neighbours.ingress_namespace:
+            solver = f"{name}-certificate"
+            k8s.networking.v1.NetworkPolicy(
+                solver,
+                metadata=ObjectMetaArgs(name=solver, namespace=args.namespace, labels=labels(name)),
+                spec=certificate_policy(args.neighbours.ingress_namespace),
+                opts=pulumi.ResourceOptions(parent=self),
+            )
         return pulumi.Output.from_input(f"https://{way_in.domain}")
 
 

@@ -196,7 +196,7 @@ def test_all_mistakes_are_answered_at_once() -> None:
         "calls": ["nobody"],
         "secrets": ["API_KEY"],
     }
-    config = {
+    config: dict[str, object] = {
         "airfield:target": "azure",
         "airfield:environment": "production",
         "airfield:image": "api",

@@ -86,6 +86,17 @@ def test_what_a_killed_up_began_and_nobody_wants_any_more_goes(toy: Toy) -> None
     assert len(toy.files()) == 3
 
 
+def test_a_killed_down_is_put_right_by_an_up(toy: Toy) -> None:
+    toy.stack(files=FILES)
+    toy.airfield("up", "dev")
+    process = toy.start("down", "dev")
+    while len(toy.files()) > FILES // 2:
+        time.sleep(0.002)
+    os.kill(engine_of(process), signal.SIGKILL)
+    process.communicate(timeout=PATIENCE_SECONDS)
+    whole(toy, toy.airfield("up", "dev"))
+
+
 def test_an_interrupted_up_ends_with_one_line_and_is_finished_by_the_next_one(toy: Toy) -> None:
     toy.stack(files=FILES)
     process = toy.start("up", "dev")

@@ -83,7 +83,10 @@ def test_a_deployment_and_its_rehearsals_do_not_meet(toy: Toy) -> None:
 def test_what_a_platform_cannot_do_without_is_assumed_for_another_target_and_said(toy: Toy) -> None:
     toy.program("import pulumi\npulumi.export('project', pulumi.Config('gcp').get('project') or 'none')\n")
     said = toy.airfield("up", "dev", "--target", "gcp", "--rehearse")
-    assert "Pulumi.dev.yaml sets no gcp:project=airfield-rehearsal, gcp:region=us-central1" in said.out
+    assert (
+        "Assumed, as Pulumi.dev.yaml sets none: gcp:project=airfield-rehearsal, gcp:region=us-central1"
+        in said.out
+    )
     assert "project: airfield-rehearsal" in said.out
 
 

@@ -81,13 +81,9 @@ def _announce(deployment: Deployment) -> None:
     if not deployment.rehearsed:
         return
     out.print(f"[bold]Rehearsal[/] of {escape(deployment.title)}: no cloud is touched")
-    stand_ins = [
-        f"{key}={value}" for key, value in deployment.overrides.items() if not key.endswith(":target")
-    ]
-    if stand_ins:
-        out.print(
-            f"Pulumi.{deployment.stack}.yaml sets no {', '.join(stand_ins)}: assumed for this rehearsal"
-        )
+    if deployment.assumed:
+        assumed = ", ".join(f"{key}={value}" for key, value in deployment.assumed.items())
+        out.print(f"Assumed, as Pulumi.{deployment.stack}.yaml sets none: {assumed}", markup=False)
 
 
 def _settled(outcome: run.Outcome) -> None:

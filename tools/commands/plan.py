@@ -52,6 +52,7 @@ def plan(stacks: Sequence[str], targets: Sequence[str]) -> bool:
     out.print("[bold]Rehearsal[/]: no cloud is touched, and nothing is changed")
     results = _planned(project, command, combinations)
     _show_changes(results)
+    _show_assumptions(project, combinations)
     out.print(_table(results))
     failures = [(combination, planned) for combination, planned in results.items() if planned.failure]
     for combination, planned in failures:
@@ -109,6 +110,16 @@ def _show_changes(results: Mapping[Combination, Planned]) -> None:
         if recording and recording.counts()["create"] != sum(1 for _ in recording.changes()):
             out.print(f"{escape(combination.stack)} on {combination.target}:")
             show.changes(recording)
+
+
+def _show_assumptions(project: Project, combinations: Iterable[Combination]) -> None:
+    assumed = {
+        f"{key}={value}"
+        for combination in combinations
+        for key, value in describe(project, combination.stack, target=combination.target).assumed.items()
+    }
+    if assumed:
+        out.print(f"Assumed where a stack's file sets none: {', '.join(sorted(assumed))}", markup=False)
 
 
 def _table(results: Mapping[Combination, Planned]) -> Table:

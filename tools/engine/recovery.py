@@ -80,11 +80,11 @@ def _undo(layout: Layout, deployed: _Deployed, operation: _Pending) -> None:
     if operation["type"] == "creating":
         for directory in _rendered_to(layout, resources, resource):
             remove_manifest(directory, resource.get("inputs", {}), within=layout.deployment.project.root)
-    elif operation["type"] == "updating":
-        for known in resources:
-            if known.get("urn") == resource.get("urn"):
-                # Whatever the program asks for next differs from this, and is written.
-                known.setdefault("inputs", {})[_INTERRUPTED] = True
+        return
+    for known in resources:
+        if known.get("urn") == resource.get("urn"):
+            # It may be half written, or gone: whatever is asked for next differs from this, and is written.
+            known.setdefault("inputs", {})[_INTERRUPTED] = True
 
 
 def _rendered_to(layout: Layout, resources: list[_Resource], made: _Resource) -> Iterator[Path]:

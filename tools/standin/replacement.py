@@ -1,21 +1,13 @@
-"""Which changed property makes each platform replace a resource. Every entry says where it is written.
-
-Only the types that the stacks declare are here; a type that is missing is always updated in place.
-"""
+"""Which changed property makes a provider replace a resource, or itself. Knows no manifest."""
 
 from collections.abc import Mapping
 
+from tools.standin.replacement_aws import AWS_REPLACED_BY
+from tools.standin.replacement_gcp import GCP_REPLACED_BY
+
 REPLACED_BY: Mapping[str, tuple[str, ...]] = {
-    # https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/
-    "pulumi:providers:kubernetes": ("renderYamlToDirectory", "cluster", "context", "kubeconfig", "namespace"),
-    # https://cloud.google.com/sql/docs/postgres/instance-settings
-    "gcp:sql/databaseInstance:DatabaseInstance": ("name", "region", "settings.diskType"),
-    # https://cloud.google.com/memorystore/docs/redis/redis-tiers
-    "gcp:redis/instance:Instance": (
-        "authorizedNetwork",
-        "connectMode",
-        "region",
-        "tier",
-        "transitEncryptionMode",
-    ),
+    **AWS_REPLACED_BY,
+    **GCP_REPLACED_BY,
+    # https://github.com/pulumi/pulumi-kubernetes/blob/v4.34.0/provider/pkg/provider/provider.go (DiffConfig)
+    "pulumi:providers:kubernetes": ("cluster", "context", "kubeconfig", "namespace", "renderYamlToDirectory"),
 }

@@ -1,0 +1,51 @@
+"""The project's own stacks on the real engine: production on every platform, manifests of the others."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.tools.toy import Toy
+from tools.targets import supported_targets
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def airfield(toy: Toy) -> Toy:
+    """The project itself, in a directory of its own."""
+    toy.stack().unlink()
+    for path in (*ROOT.glob("Pulumi*.yaml"), ROOT / "__main__.py", ROOT / "Dockerfile"):
+        if path.exists():
+            shutil.copy(path, toy.root)
+    return toy
+
+
+@pytest.mark.parametrize("target", supported_targets())
+def test_production_goes_up_once_and_comes_down_whole(airfield: Toy, target: str) -> None:
+    command = ("prod", "--target", target, "--rehearse")
+    said = airfield.airfield("up", *command)
+    assert said.code == 0, said.err
+    assert " created, in " in said.out
+    assert "Nothing changes" in airfield.airfield("up", *command).out
+    assert airfield.airfield("down", *command).code == 0
+    assert not (airfield.root / ".airfield").exists()
+
+
+@pytest.mark.parametrize("stack", ["dev", "orders"])
+def test_rendered_manifests_are_what_kubernetes_accepts(airfield: Toy, stack: str) -> None:
+    path = airfield.root / f"Pulumi.{stack}.yaml"
+    settings = yaml.safe_load(path.read_text())
+    settings["config"].setdefault("airfield:kubernetes", {})["renderTo"] = "build/here"
+    path.write_text(yaml.safe_dump(settings))
+    said = airfield.airfield("up", stack)
+    assert said.code == 0, said.err
+    manifests = sorted(map(str, airfield.root.glob("build/**/*.yaml")))
+    assert len(manifests) > 8
+    validate = Path(sys.executable).with_name("kubernetes-validate")
+    checked = subprocess.run([validate, "--strict", *manifests], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "Nothing changes" in airfield.airfield("up", stack).out
