@@ -113,8 +113,8 @@ LEDGER: Mapping[str, Mapping[Target, Verdict]] = {
     "redis.external": _on(),
     "redis.memory_mib": _on(aws=_NOT_MADE, gcp=_WHOLE_GIB, kubernetes=_NOT_MADE),
     "redis.replicas": _on(aws=_NOT_MADE, kubernetes=_NOT_MADE),
-    "slo.availability_percent": _everywhere(_NO_ALERTS),
-    "slo.p95_milliseconds": _everywhere(_NO_ALERTS),
+    "slo.availability_percent": _on(aws=_NO_ALERTS, kubernetes=_NO_ALERTS),
+    "slo.p95_milliseconds": _on(aws=_NO_ALERTS, kubernetes=_NO_ALERTS),
 }
 
 

@@ -13,15 +13,18 @@ from infra.gcp.cache import Cache, CacheArgs
 from infra.gcp.cloud_run_service import CloudRunService, CloudRunServiceArgs
 from infra.gcp.database import Database, DatabaseArgs
 from infra.gcp.edge import Edge, EdgeArgs
+from infra.gcp.log_retention import LogRetention, LogRetentionArgs
+from infra.gcp.monitoring import Monitoring, MonitoringArgs, WatchedDatabase, WatchedService
 from infra.gcp.network import Network, NetworkArgs
 from infra.gcp.registry import Registry, RegistryArgs
 from infra.gcp.secrets import Secrets, SecretsArgs
+from infra.gcp.service_template import max_instances
 from infra.variables import used_secrets, variables
 from infra.workload import callees_first, calls
 from stacks.images import images
 from stacks.stack_file import Settings
 
-ALWAYS_NEEDED = ("compute", "iam", "run", "secretmanager", "servicenetworking")
+ALWAYS_NEEDED = ("compute", "iam", "logging", "monitoring", "run", "secretmanager", "servicenetworking")
 
 
 def deploy_to_gcp(settings: Settings, secrets: Mapping[str, pulumi.Output[str]]) -> Endpoint:
@@ -32,7 +35,8 @@ def deploy_to_gcp(settings: Settings, secrets: Mapping[str, pulumi.Output[str]])
     network = Network("network", NetworkArgs(cidr=settings.gcp.subnet_cidr, region=settings.gcp_region), opts)
     _registry(settings, opts)
     image_of = images(settings)
-    stores = {"postgres": _database(settings, network, opts), "redis": _cache(settings, network, opts)}
+    database, cache = _database(settings, network, opts), _cache(settings, network, opts)
+    stores = {"postgres": database, "redis": cache}
     known = {**secrets, **{URL_VARIABLE[name]: store.url for name, store in stores.items() if store}}
     kept = Secrets(
         "secrets", SecretsArgs(values=used_secrets(settings.workloads, known), suffix=suffix), opts
@@ -64,8 +68,18 @@ def deploy_to_gcp(settings: Settings, secrets: Mapping[str, pulumi.Output[str]])
     for caller, callee in calls(settings.workloads):
         services[callee].allow(caller, services[caller].member)
     urls = {name: services[name].url for name, workload in settings.workloads.items() if workload.public}
+    urls |= _edge(settings, services, opts)
+    _watch(settings, services, urls, database, opts)
+    retention = LogRetentionArgs(
+        project=settings.gcp_project or "",
+        region=settings.gcp_region,
+        days=settings.gcp.log_retention_days,
+        service_names=[service.name for service in services.values()],
+        suffix=suffix,
+    )
+    LogRetention("logs", retention, opts)
     return Endpoint(
-        urls=urls | _edge(settings, services, opts),
+        urls=urls,
         images={name: image.reference for name, image in image_of.items()},
     )
 
@@ -143,6 +157,37 @@ def _cache(settings: Settings, network: Network, opts: pulumi.ResourceOptions) -
         private_services=network.private_services,
     )
     return Cache("cache", args, opts)
+
+
+def _watch(
+    settings: Settings,
+    services: Mapping[str, CloudRunService],
+    urls: Mapping[str, pulumi.Output[str]],
+    database: Database | None,
+    opts: pulumi.ResourceOptions,
+) -> None:
+    watched = {
+        name: WatchedService(
+            service_name=services[name].name,
+            max_instances=max_instances(workload.scaling),
+            host=urls[name].apply(lambda url: url.removeprefix("https://")) if name in urls else None,
+            path=workload.health.liveness_path,
+        )
+        for name, workload in settings.workloads.items()
+    }
+    asked = settings.postgres
+    args = MonitoringArgs(
+        project=settings.gcp_project or "",
+        title=f"airfield {settings.environment}",
+        services=watched,
+        database=WatchedDatabase(instance_name=database.instance_name, max_storage_gib=asked.max_storage_gib)
+        if database and asked
+        else None,
+        slo=settings.slo,
+        email=settings.gcp.alert_email,
+        labels=_labels(settings),
+    )
+    Monitoring("monitoring", args, opts)
 
 
 def _edge(

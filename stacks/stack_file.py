@@ -58,6 +58,10 @@ class GcpSettings(Model):
     """How many one address may make of the domain before it is told to wait."""
     registry: WorkloadName | None = None
     """Artifact Registry repository that is made for the images; left out, none is."""
+    alert_email: str | None = None
+    """Who is told by e-mail when something is not well; left out, the console shows it only."""
+    log_retention_days: int = Field(default=30, ge=1, le=3650)
+    """How long Cloud Logging keeps what the workloads write."""
     database_cpus: int = Field(default=2, ge=1, le=96)
     """CPUs of the database's machine; Cloud SQL sells one, or an even number."""
     database_memory_mib: int = Field(default=4096, ge=3840, le=638976)

@@ -1,4 +1,4 @@
-"""Where Artifact Registry keeps images. Pure, and without the SDK, so that settings can be held against it."""
+"""Where Artifact Registry keeps images. Pure, and without the SDK, for those who read settings."""
 
 
 def registry_address(project: str, region: str, repository_id: str) -> str:

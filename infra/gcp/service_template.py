@@ -83,9 +83,14 @@ def revision_scaling(scaling: Scaling) -> run.ServiceTemplateScalingArgs:
     """How many instances run; memory plays no part in it here."""
     return run.ServiceTemplateScalingArgs(
         min_instance_count=scaling.min_replicas,
-        max_instance_count=scaling.max_replicas or max(DEFAULT_MAX_INSTANCES, scaling.min_replicas),
+        max_instance_count=max_instances(scaling),
         cpu_utilization=scaling.cpu_percent / 100,
     )
+
+
+def max_instances(scaling: Scaling) -> int:
+    """How many run at most; Cloud Run's own default, where nobody said it."""
+    return scaling.max_replicas or max(DEFAULT_MAX_INSTANCES, scaling.min_replicas)
 
 
 def vpc_access(workload: Workload, subnet_id: pulumi.Input[str]) -> run.ServiceTemplateVpcAccessArgs:

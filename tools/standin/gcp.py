@@ -62,6 +62,7 @@ _COMPUTED: Mapping[str, Callable[[Resource], Properties]] = {
         "serverCaCerts": [{"cert": "rehearsal", "sha1Fingerprint": "0" * 40}],
     },
     "Repository": _repository,
+    "UptimeCheckConfig": lambda resource: {"uptimeCheckId": resource.physical_name},
     "SecretVersion": lambda _: {"version": "1"},
     "Service": lambda resource: _run_service(resource) if resource.module.startswith("cloudrun") else {},
 }
