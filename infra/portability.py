@@ -38,10 +38,6 @@ def _on(
     return {"aws": aws, "gcp": gcp, "kubernetes": kubernetes}
 
 
-def _everywhere(verdict: Verdict) -> Mapping[Target, Verdict]:
-    return _on(aws=verdict, gcp=verdict, kubernetes=verdict)
-
-
 def _emulated(how: str) -> Verdict:
     return Verdict("emulated", how)
 

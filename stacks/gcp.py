@@ -16,6 +16,7 @@ from infra.gcp.edge import Edge, EdgeArgs
 from infra.gcp.log_retention import LogRetention, LogRetentionArgs
 from infra.gcp.monitoring import Monitoring, MonitoringArgs, WatchedDatabase, WatchedService
 from infra.gcp.network import Network, NetworkArgs
+from infra.gcp.pipeline import Pipeline, PipelineArgs
 from infra.gcp.registry import Registry, RegistryArgs
 from infra.gcp.secrets import Secrets, SecretsArgs
 from infra.gcp.service_template import max_instances
@@ -33,7 +34,7 @@ def deploy_to_gcp(settings: Settings, secrets: Mapping[str, pulumi.Output[str]])
     opts = pulumi.ResourceOptions(providers=[_provider(settings), randomness])
     suffix = random.RandomId("suffix", byte_length=2, opts=pulumi.ResourceOptions(provider=randomness)).hex
     network = Network("network", NetworkArgs(cidr=settings.gcp.subnet_cidr, region=settings.gcp_region), opts)
-    _registry(settings, opts)
+    registry = _registry(settings, opts)
     image_of = images(settings)
     database, cache = _database(settings, network, opts), _cache(settings, network, opts)
     stores = {"postgres": database, "redis": cache}
@@ -78,6 +79,7 @@ def deploy_to_gcp(settings: Settings, secrets: Mapping[str, pulumi.Output[str]])
         suffix=suffix,
     )
     LogRetention("logs", retention, opts)
+    _pipeline(settings, registry, suffix, opts)
     return Endpoint(
         urls=urls,
         images={name: image.reference for name, image in image_of.items()},
@@ -120,6 +122,8 @@ def _apis(settings: Settings) -> Iterator[str]:
         yield "dns"
     if settings.gcp.registry:
         yield "artifactregistry"
+    if settings.gcp.pipeline:
+        yield from ("cloudbuild", "cloudresourcemanager", "iamcredentials", "sts")
 
 
 def _registry(settings: Settings, opts: pulumi.ResourceOptions) -> Registry | None:
@@ -129,6 +133,28 @@ def _registry(settings: Settings, opts: pulumi.ResourceOptions) -> Registry | No
         repository_id=settings.gcp.registry, project=settings.gcp_project or "", region=settings.gcp_region
     )
     return Registry("registry", args, opts)
+
+
+def _pipeline(
+    settings: Settings,
+    registry: Registry | None,
+    suffix: pulumi.Output[str],
+    opts: pulumi.ResourceOptions,
+) -> None:
+    pipeline = settings.gcp.pipeline
+    if pipeline is None or registry is None:
+        return
+    args = PipelineArgs(
+        project=settings.gcp_project or "",
+        repository=pipeline.repository,
+        branch=pipeline.branch,
+        stack=pipeline.stack,
+        environment=settings.environment,
+        state_bucket=pipeline.state_bucket,
+        registry_address=registry.address,
+        suffix=suffix,
+    )
+    Pipeline("pipeline", args, opts)
 
 
 def _database(settings: Settings, network: Network, opts: pulumi.ResourceOptions) -> Database | None:

@@ -2,6 +2,9 @@
 
 from functools import cache
 
+import pulumi
+import pytest
+
 from tests.synth import Synthesis, stack_config, synthesise_config
 
 
@@ -28,3 +31,10 @@ def full() -> Synthesis:
         "prices": {"port": 8001},
     }
     return synthesise_config(gcp_config(workloads=workloads, postgres={}, redis={}))
+
+
+def answers(config: dict[str, object]) -> list[str]:
+    """The lines with which the real program refuses a configuration."""
+    with pytest.raises(pulumi.RunError) as refused:
+        synthesise_config(config)
+    return str(refused.value).splitlines()

@@ -12,7 +12,8 @@ from tests.infra.gcp.stacks import full, gcp_config
 from tests.synth import Synthesis, synthesise_config
 
 SERVICE = full()["gcp:cloudrunv2/serviceIamMember:ServiceIamMember", "api-invoked-by-anyone"].inputs["name"]
-OF_API = 'resource.type="cloud_run_revision" AND metric.type="run.googleapis.com/{}"' + (
+OF_API = (
+    'resource.type="cloud_run_revision" AND metric.type="run.googleapis.com/{}"'
     f' AND resource.labels.service_name="{SERVICE}"'
 )
 

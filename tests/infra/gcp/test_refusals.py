@@ -1,9 +1,8 @@
 """What Cloud Run would refuse late, or lose silently, is refused when the stack file is read."""
 
-import pulumi
 import pytest
 
-from tests.infra.gcp.stacks import gcp_config
+from tests.infra.gcp.stacks import answers, gcp_config
 from tests.synth import synthesise_config
 
 KEPT = "may never arrive: Cloud Run keeps /eventlog, /_ah/ and paths that end in z"
@@ -32,12 +31,6 @@ REFUSED: dict[str, tuple[dict[str, object], str]] = {
         for variable in ("K_CONFIGURATION", "K_REVISION", "K_SERVICE", "PORT")
     },
 }
-
-
-def answers(config: dict[str, object]) -> list[str]:
-    with pytest.raises(pulumi.RunError) as refused:
-        synthesise_config(config)
-    return str(refused.value).splitlines()
 
 
 def with_api(**fields: object) -> dict[str, object]:
