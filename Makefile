@@ -1,6 +1,6 @@
 # Every target makes the environment first, which costs nothing once it is there; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up down plan test check serve graphs documents bench format clean engine
+.PHONY: help up down plan test check serve train fuzz bench-api graphs documents bench format clean engine
 
 PYTHON ?= python3
 READY := .venv/.ready
@@ -27,7 +27,16 @@ check: $(READY) ## Everything that a change must pass
 	@$(MAKE) --no-print-directory test
 
 serve: $(READY) ## Run the API on port 8000
-	@.venv/bin/uvicorn --factory app.main:create_app --port 8000
+	@.venv/bin/airfield-api serve
+
+train: $(READY) ## Train the model anew, from data that a package carries
+	@.venv/bin/python -m app.training
+
+fuzz: $(READY) ## Ask the API twenty thousand generated questions
+	@FUZZ_EXAMPLES=20000 .venv/bin/pytest -n 2 --no-cov tests/app/test_fuzz.py
+
+bench-api: $(READY) ## Compare the API with a bare application that makes the same model call
+	@.venv/bin/python -m bench.api
 
 graphs: $(READY) ## Write anew what every stack declares on every platform
 	@.venv/bin/python -m tests.graphs

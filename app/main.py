@@ -87,7 +87,9 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
     database, cache = database_of(settings), cache_of(settings)
     store = PredictionStore(database)
     metrics = HttpMetrics()
-    forecaster = Forecaster(predictor, cache, store, PredictionMetrics(metrics.registry))
+    forecaster = Forecaster(
+        predictor, cache, store, PredictionMetrics(metrics.registry, predictor.manifest.model_type)
+    )
     parts = Parts(
         name="api",
         description=DESCRIPTION,

@@ -27,6 +27,7 @@ def mistakes(settings: Settings, raw: Mapping[str, Any], secrets: Collection[str
         *_provider_keys(settings),
         *_public(settings),
         *_cloud_run(settings),
+        *_load_balancer(settings),
         *(
             mistake
             for name, workload in settings.workloads.items()
@@ -94,6 +95,14 @@ def _public(settings: Settings) -> Iterator[Mistake]:
         yield Mistake(("domain",), f"needs exactly one public workload, not {', '.join(public) or 'none'}")
 
 
+def _load_balancer(settings: Settings) -> Iterator[Mistake]:
+    """What AWS refuses: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html."""
+    for name, workload in settings.workloads.items():
+        if settings.target == "aws" and workload.public and f"{name}-".startswith("internal-"):
+            text = "AWS keeps names that begin with internal- for itself; a public workload needs another"
+            yield Mistake(("workloads", name), text)
+
+
 def _cloud_run(settings: Settings) -> Iterator[Mistake]:
     if settings.target != "gcp":
         return
@@ -145,6 +154,8 @@ def _calls(name: str, workload: Workload, known: Collection[str]) -> Iterator[Mi
             yield Mistake(path, "a workload does not call itself")
         elif callee not in known:
             yield Mistake(path, f"no workload is called {callee!r}{nearest(callee, set(known) - {name})}")
+        elif callee in workload.calls[:index]:
+            yield Mistake(path, f"{callee} is named twice")
 
 
 def _uses(
@@ -153,6 +164,8 @@ def _uses(
     for index, store in enumerate(workload.uses):
         if store not in raw:
             yield Mistake(("workloads", name, "uses", index), f"needs airfield:{store}, which is not set")
+        elif store in workload.uses[:index]:
+            yield Mistake(("workloads", name, "uses", index), f"{store} is named twice")
     for store in workload.uses:
         asked: Postgres | Redis | None = getattr(settings, store)
         if asked and not asked.external and not is_made(store, settings.target):
@@ -173,13 +186,19 @@ def _no_value(secret: str) -> str:
 
 
 def _variables(name: str, workload: Workload) -> Iterator[Mistake]:
-    """Names that two sources would set, of which one would win silently."""
-    injected = {
+    """Names that two sources would set: one would win silently, or the platform would refuse both."""
+    plain = {
         "ENVIRONMENT": "airfield:environment",
         **{url_variable(callee): f"calls {callee}" for callee in workload.calls},
-        **{URL_VARIABLE[store]: f"uses {store}" for store in workload.uses},
-        **dict.fromkeys(workload.secrets, "secrets"),
     }
+    secret = {
+        **{URL_VARIABLE[store]: ("uses", index) for index, store in enumerate(workload.uses)},
+        **{secret: ("secrets", index) for index, secret in enumerate(workload.secrets)},
+    }
+    for variable, place in secret.items():
+        if variable in plain:
+            yield Mistake(("workloads", name, *place), f"{variable} is already set by {plain[variable]}")
+    injected = plain | {variable: f"{field}[{index}]" for variable, (field, index) in secret.items()}
     for variable in workload.environment:
         if variable in injected:
             yield Mistake(

@@ -181,6 +181,7 @@ def _cache(settings: Settings, network: Network, opts: pulumi.ResourceOptions) -
         region=settings.gcp_region,
         network_id=network.network_id,
         private_services=network.private_services,
+        protected=_is_production(settings),
     )
     return Cache("cache", args, opts)
 

@@ -128,7 +128,9 @@ class Mocks(mocks.Mocks):
         if package not in STAND_INS:
             return f"{args.name}-id", args.inputs
         inputs = plain(args.inputs)
-        resource = Resource(type=args.typ, name=args.name, urn=args.name, inputs=inputs, provider={})
+        resource = Resource(
+            type=args.typ, name=args.name, urn=args.name, inputs=inputs, provider={}, fixed={}
+        )
         stand_in = STAND_INS[package]
         return stand_in.identity(resource), {**stand_in.computed(resource), **args.inputs}
 

@@ -40,7 +40,7 @@ def test_the_app_answers_on_the_paths_that_platforms_ask(path: str) -> None:
 
 
 def test_the_image_runs_as_the_user_that_platforms_set() -> None:
-    assert re.search(r"^USER (\d+):\d+$", DOCKERFILE, re.MULTILINE)[1] == str(USER_ID) == USER
+    assert re.findall(r"^USER (\d+):\d+$", DOCKERFILE, re.MULTILINE) == [str(USER_ID)] == [USER]
 
 
 def test_the_image_gives_scratch_to_its_user() -> None:

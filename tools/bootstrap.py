@@ -41,13 +41,14 @@ def main() -> None:
 
 def use_newer_python() -> None:
     """Go on with a newer interpreter of this machine, if there is one."""
-    for minor in range(OLDEST_PYTHON[1] + 4, OLDEST_PYTHON[1] - 1, -1):
-        newer = shutil.which(f"python3.{minor}")
+    major, oldest = OLDEST_PYTHON
+    for minor in range(oldest + 4, oldest - 1, -1):
+        newer = shutil.which(f"python{major}.{minor}")
         if newer:
             os.execv(newer, [newer, __file__])  # noqa: S606 (there is no shell to start it from)
-    found = ".".join(map(str, sys.version_info[:3]))
+    found, wanted = ".".join(map(str, sys.version_info[:3])), f"{major}.{oldest}"
     sys.exit(
-        f"error: {sys.executable} is Python {found}; 3.11 or newer is needed: apt-get install python3.11"
+        f"error: this is Python {found}, and {wanted} or newer is needed: apt-get install python{wanted}"
     )
 
 

@@ -4,7 +4,7 @@ import os
 
 from rich.console import Console
 
-_LOG_COLUMNS = 120
+_LOG_COLUMNS = 160
 
 
 def _console(*, stderr: bool) -> Console:

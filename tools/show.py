@@ -14,6 +14,7 @@ from tools.console import err, out
 if TYPE_CHECKING:
     from tools.engine.recording import Operation, Recording, Step
 
+_MAX_REASONS = 3
 _LINE_EVERY_SECONDS = 10.0
 _STYLES: Mapping[str, tuple[str, str]] = {
     "create": ("+", "green"),
@@ -79,8 +80,9 @@ def _node(step: "Step", steps: "Mapping[str, Step]", nodes: dict[str | None, Tre
 
 def _label(step: "Step") -> str:
     sign, style = _STYLES[step.operation]
-    reasons = ", ".join(step.replacing or step.paths)
-    said = f" [dim]{escape(reasons)}[/]" if reasons else ""
+    reasons = step.replacing or step.paths
+    more = f" and {len(reasons) - _MAX_REASONS} more" if len(reasons) > _MAX_REASONS else ""
+    said = f" [dim]{escape(', '.join(reasons[:_MAX_REASONS]))}{more}[/]" if reasons else ""
     return f"[{style}]{sign} {escape(step.name)}[/] {escape(step.type)}{said}"
 
 

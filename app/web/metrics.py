@@ -1,5 +1,6 @@
 """What Prometheus is told about requests. Knows nothing of what they ask for."""
 
+import functools
 import os
 from pathlib import Path
 from typing import Any, cast
@@ -55,6 +56,16 @@ class HttpMetrics:
         if MULTIPROCESS_VARIABLE not in os.environ:
             ProcessCollector(registry=self.registry)
             PlatformCollector(registry=self.registry)
+
+    @functools.lru_cache(maxsize=1024)  # noqa: B019 (one instance a process, and its labels are few)
+    def _children(self, method: str, endpoint: str, status: int) -> tuple[Counter, Histogram]:
+        return self.requests.labels(method, endpoint, status), self.seconds.labels(method, endpoint)
+
+    def observe(self, method: str, endpoint: str, status: int, seconds: float) -> None:
+        """One request more."""
+        requests, durations = self._children(method, endpoint, status)
+        requests.inc()
+        durations.observe(seconds)
 
     def exposition(self) -> Response:
         """Everything this service counts, over all its worker processes."""

@@ -95,6 +95,8 @@ class RequestScope:
         self._metrics = metrics
         self._drain = drain
         self._trace_id = trace_id
+        # Bound once, since looking a logger's settings up costs more than writing the line.
+        self._log = structlog.get_logger().bind()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -157,9 +159,8 @@ class RequestScope:
         endpoint = exchange.endpoint
         # No status: the caller went away before there was an answer; 499 is what nginx counts it as.
         status = exchange.status or 499
-        self._metrics.requests.labels(method, endpoint, status).inc()
-        self._metrics.seconds.labels(method, endpoint).observe(seconds)
-        log.info(
+        self._metrics.observe(method, endpoint, status, seconds)
+        self._log.info(
             "request",
             method=method,
             path=exchange.scope["path"],

@@ -29,6 +29,8 @@ class CacheArgs:
     network_id: pulumi.Input[str]
     private_services: pulumi.Resource
     """The peering through which the VPC reaches it."""
+    protected: bool
+    """Whether a deployment that would delete it is refused."""
 
 
 class Cache(pulumi.ComponentResource):
@@ -55,8 +57,7 @@ class Cache(pulumi.ComponentResource):
             # What is full drops what was used least, as a cache does.
             redis_configs={"maxmemory-policy": "allkeys-lru"},
             maintenance_policy=maintenance_policy(),
-            # It holds nothing that cannot be made again.
-            deletion_protection=False,
+            deletion_protection=args.protected,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[args.private_services]),
         )
         authorities = instance.server_ca_certs.apply(

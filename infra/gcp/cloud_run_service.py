@@ -83,7 +83,7 @@ class CloudRunService(pulumi.ComponentResource):
         )
         self.name, self.url = service.name, service.uri
         if args.workload.public:
-            self.allow("anyone", ANYONE)
+            self.allow(ANYONE, ANYONE)
         self.register_outputs({"url": self.url})
 
     def allow(self, role: str, member: pulumi.Input[str]) -> None:

@@ -1,20 +1,19 @@
 """What the tests of the API share: servers for each worker, a fresh database for each test, a client."""
 
-import asyncio
 import os
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-import asyncpg
 import pytest
+import redis
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
 from app.main import create_app
 from app.settings import ApiSettings, GatewaySettings
-from tests.app.servers import Postgres, Redis
+from tests.app.servers import Postgres, Redis, query
 
 GIVEN_DATABASE_URL = os.environ.get("DATABASE_URL")
 GIVEN_REDIS_URL = os.environ.get("REDIS_URL")
@@ -58,13 +57,7 @@ def new_postgres_database(postgres_url: Callable[[str], str]) -> Callable[[], st
 
     def create() -> str:
         name = f"airfield_{uuid.uuid4().hex}"
-
-        async def run() -> None:
-            connection = await asyncpg.connect(postgres_url("postgres"))
-            await connection.execute(f"CREATE DATABASE {name}")
-            await connection.close()
-
-        asyncio.run(run())
+        query(postgres_url("postgres"), f"CREATE DATABASE {name}")
         return postgres_url(name)
 
     return create
@@ -90,14 +83,18 @@ def _redis_server() -> Iterator[str]:
 
 @pytest.fixture
 def redis_url(_redis_server: str) -> str:
-    """A Redis without any of our keys; a database each worker, where they share a server."""
-    import redis  # noqa: PLC0415 (only these tests need the blocking client)
-
+    """A Redis without any keys; a database each worker, where they share a server."""
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    url = f"{_redis_server.rpartition('/')[0]}/{worker}"
-    with redis.Redis.from_url(url) as client:
+    return f"{_redis_server.rpartition('/')[0]}/{worker}"
+
+
+@pytest.fixture
+def inside_redis(redis_url: str) -> Iterator[Any]:
+    """Redis without us in between."""
+    # The client's annotations leave types open.
+    with cast("Any", redis.Redis).from_url(redis_url) as client:
         client.flushdb()
-    return url
+        yield client
 
 
 @pytest.fixture

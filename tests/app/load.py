@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -48,7 +48,7 @@ def _ask(client: httpx.Client, url: str, body: Mapping[str, Any], answers: Answe
 
 
 @contextmanager
-def load(target: Callable[[int], str], flight: Mapping[str, Any]) -> Iterator[Answers]:
+def load(target: Callable[[int], str], flight: Mapping[str, Any]) -> Generator[Answers]:
     """Until the end of the block each thread asks `target(request number)`, one request after the other."""
     answers = Answers()
     stop = threading.Event()

@@ -1,4 +1,4 @@
-"""Real PostgreSQL, Redis and API processes for tests. Knows how to start, kill and find them, not what is tested."""
+"""Real PostgreSQL, Redis and API processes for tests. Knows how to start and kill them, no test."""
 
 import asyncio
 import contextlib
@@ -11,10 +11,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any, cast
 
 import asyncpg
 import httpx2 as httpx
@@ -51,13 +52,23 @@ def _unprivileged_user() -> str | None:
     return pwd.getpwnam("nobody").pw_name if os.getuid() == 0 else None
 
 
-def _answers_queries(url: str) -> bool:
-    async def ask() -> None:
-        connection = await asyncpg.connect(url, timeout=5)
-        await connection.close()
+def query(url: str, sql: str) -> list[Any]:
+    """The rows that PostgreSQL answers with."""
 
+    async def run() -> list[Any]:
+        # The driver's annotations leave types open.
+        connection = await cast("Any", asyncpg).connect(url, timeout=5)
+        try:
+            return list(await connection.fetch(sql))
+        finally:
+            await connection.close()
+
+    return asyncio.run(run())
+
+
+def _answers_queries(url: str) -> bool:
     try:
-        asyncio.run(ask())
+        query(url, "SELECT 1")
     except (OSError, TimeoutError, asyncpg.CannotConnectNowError, asyncpg.PostgresConnectionError):
         return False
     return True
@@ -219,7 +230,7 @@ class Service:
 
 
 @contextmanager
-def running(command: str, environment: Mapping[str, str], log_file: Path) -> Iterator[Service]:
+def running(command: str, environment: Mapping[str, str], log_file: Path) -> Generator[Service]:
     """A service until the end of the block, whether or not it is ready."""
     service = Service(command, environment, log_file)
     try:

@@ -40,7 +40,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 @pytest.fixture
-def redis_client(sqlite_settings: ApiSettings, redis_url: str) -> Iterator[TestClient]:
+def redis_client(sqlite_settings: ApiSettings, redis_url: str, inside_redis: object) -> Iterator[TestClient]:
+    assert inside_redis
     settings = sqlite_settings.model_copy(update={"redis_url": SecretStr(redis_url)})
     with TestClient(create_app(settings)) as client:
         yield client
@@ -89,38 +90,30 @@ def test_replicas_share_what_redis_remembers(
     assert first["delay_probability"] == second["delay_probability"]
 
 
-def test_what_redis_remembers_is_forgotten_in_time(redis_client: TestClient, redis_url: str) -> None:
-    import redis  # noqa: PLC0415 (only this test looks inside)
-
-    redis_client.post(
-        "/predict",
-        json={
-            "carrier": "UA",
-            "origin": "EWR",
-            "destination": "IAH",
-            "scheduled_departure": "2026-07-04T17:30",
-        },
-    )  # noqa: E501 (one request)
-    with redis.Redis.from_url(redis_url) as inside:
-        (key,) = inside.keys("*")
-        assert key.startswith(b"delay:nycflights13-")
-        assert 0 < inside.ttl(key) <= 3600
+def test_what_redis_remembers_is_forgotten_in_time(
+    redis_client: TestClient,
+    inside_redis: Any,  # noqa: ANN401 (see the fixture)
+    flight: dict[str, Any],
+) -> None:
+    redis_client.post("/predict", json=flight)
+    (key,) = inside_redis.keys("*")
+    assert key.startswith(b"delay:nycflights13-")
+    assert 0 < inside_redis.ttl(key) <= 3600
 
 
 def test_nonsense_in_redis_is_as_good_as_nothing(
-    redis_client: TestClient, redis_url: str, flight: dict[str, Any]
+    redis_client: TestClient,
+    inside_redis: Any,  # noqa: ANN401 (see the fixture)
+    flight: dict[str, Any],
 ) -> None:
-    import redis  # noqa: PLC0415 (only this test spoils it)
-
     expected = redis_client.post("/predict", json=flight).json()["delay_probability"]
-    with redis.Redis.from_url(redis_url) as inside:
-        inside.set(inside.keys("*")[0], "nonsense")
+    inside_redis.set(inside_redis.keys("*")[0], "nonsense")
     assert redis_client.post("/predict", json=flight).json()["delay_probability"] == expected
 
 
 @pytest.mark.parametrize(("required", "status"), [(False, 200), (True, 503)])
 def test_a_replica_without_its_redis_leaves_the_rotation_only_where_the_cache_is_required(
-    sqlite_settings: ApiSettings, flight: dict[str, Any], required: bool, status: int
+    sqlite_settings: ApiSettings, flight: dict[str, Any], *, required: bool, status: int
 ) -> None:
     away = SecretStr(f"redis://127.0.0.1:{free_port()}/0")
     settings = sqlite_settings.model_copy(update={"redis_url": away, "cache_required": required})

@@ -1,6 +1,5 @@
 """What survives when something is killed. Everything here is real: servers, processes, signals."""
 
-import asyncio
 import os
 import signal
 import socket
@@ -9,12 +8,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import httpx2 as httpx
 import pytest
 
 from tests.app.load import load
-from tests.app.servers import Postgres, Redis, running, wait_until
+from tests.app.servers import Postgres, Redis, query, running, wait_until
 
 
 @pytest.fixture
@@ -31,16 +29,6 @@ def redis() -> Iterator[Redis]:
     server = Redis()
     yield server
     server.close()
-
-
-def kept_ids(url: str) -> set[str]:
-    async def read() -> set[str]:
-        connection = await asyncpg.connect(url)
-        found = {str(row["id"]) for row in await connection.fetch("SELECT id FROM predictions")}
-        await connection.close()
-        return found
-
-    return asyncio.run(read())
 
 
 def test_every_prediction_answered_with_200_is_there_after_postgres_was_killed_under_load(
@@ -60,7 +48,7 @@ def test_every_prediction_answered_with_200_is_there_after_postgres_was_killed_u
             wait_until(lambda: answers.count() > before + 100, what="100 more predictions")
         assert set(answers.statuses) == {"200", "503"}
         api.wait_for("/ready")
-    lost = set(answers.prediction_ids) - kept_ids(url)
+    lost = set(answers.prediction_ids) - {str(row["id"]) for row in query(url, "SELECT id FROM predictions")}
     assert lost == set()
 
 

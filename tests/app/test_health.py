@@ -3,9 +3,11 @@ import signal
 import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
+from types import FrameType
 
 import pytest
 from fastapi.testclient import TestClient
+from typing_extensions import override
 
 from app import healthcheck
 from app.main import create_app
@@ -37,7 +39,11 @@ def test_a_database_without_its_table_is_not_ready(sqlite_settings: ApiSettings)
 
 def test_sigterm_drains_first_and_stops_the_server_after() -> None:
     heard: list[str] = []
-    before = signal.signal(signal.SIGTERM, lambda *_: heard.append("server"))
+
+    def server(_: int, __: FrameType | None) -> None:
+        heard.append("server")
+
+    before = signal.signal(signal.SIGTERM, server)
 
     async def run() -> None:
         drain = Drain()
@@ -59,7 +65,11 @@ def test_sigterm_drains_first_and_stops_the_server_after() -> None:
 
 def test_a_second_sigterm_does_not_wait() -> None:
     heard: list[str] = []
-    before = signal.signal(signal.SIGTERM, lambda *_: heard.append("server"))
+
+    def server(_: int, __: FrameType | None) -> None:
+        heard.append("server")
+
+    before = signal.signal(signal.SIGTERM, server)
 
     async def run() -> None:
         with Drain().on_sigterm(60):
@@ -81,7 +91,8 @@ def test_the_containers_health_check_tells_alive_from_not(
             self.send_response(200 if self.path == "/health" else 404)
             self.end_headers()
 
-        def log_message(self, *_: object) -> None:
+        @override
+        def log_message(self, format: str, *args: object) -> None:
             """Not a word."""
 
     server = HTTPServer(("127.0.0.1", 0), Handler)

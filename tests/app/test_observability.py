@@ -1,4 +1,5 @@
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 from fastapi.testclient import TestClient
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from prometheus_client.parser import text_string_to_metric_families
+from typing_extensions import override
 
 from app.main import create_app
 from app.settings import ApiSettings
@@ -77,9 +79,9 @@ def test_predictions_and_the_models_time_are_counted(
 def test_a_replayed_answer_is_not_counted_as_a_prediction(
     sqlite_client: TestClient, flight: dict[str, Any]
 ) -> None:
-    for _ in range(3):
-        answer = sqlite_client.post("/predict", json=flight, headers={"Idempotency-Key": "k"}).json()
-    result = "delayed" if answer["is_delayed"] else "on_time"
+    key = {"Idempotency-Key": "k"}
+    answers = [sqlite_client.post("/predict", json=flight, headers=key).json() for _ in range(3)]
+    result = "delayed" if answers[0]["is_delayed"] else "on_time"
     assert value(sqlite_client, "predictions_total", model_type="xgboost", result=result) == 1
 
 
@@ -132,8 +134,6 @@ def test_each_request_is_one_line_of_json(
 def test_libraries_log_in_the_same_form(
     sqlite_settings: ApiSettings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import logging  # noqa: PLC0415 (only what a library does is tried here)
-
     create_app(sqlite_settings)
     capsys.readouterr()
     logging.getLogger("some.library").warning("cannot reach %s", "postgresql://me:hush@db/x")
@@ -182,15 +182,12 @@ def collector() -> Iterator[tuple[str, list[ExportTraceServiceRequest]]]:
         def do_POST(self) -> None:
             assert self.path == "/v1/traces"
             body = self.rfile.read(int(self.headers["content-length"]))
-            if self.headers.get("content-encoding") == "gzip":
-                import gzip  # noqa: PLC0415 (only if the exporter compresses)
-
-                body = gzip.decompress(body)
             received.append(ExportTraceServiceRequest.FromString(body))
             self.send_response(200)
             self.end_headers()
 
-        def log_message(self, *_: object) -> None:
+        @override
+        def log_message(self, format: str, *args: object) -> None:
             """Not a word."""
 
     server = HTTPServer(("127.0.0.1", 0), Handler)

@@ -157,7 +157,7 @@ def test_ten_requests_with_one_key_at_once_make_one_prediction(
 def test_a_key_of_the_wrong_form_is_refused(
     sqlite_client: TestClient, flight: dict[str, Any], key: str
 ) -> None:
-    response = sqlite_client.post("/predict", json=flight, headers={"Idempotency-Key": key.encode()})
+    response = sqlite_client.post("/predict", json=flight, headers=[(b"Idempotency-Key", key.encode())])
     assert response.status_code == 422
 
 

@@ -143,6 +143,39 @@ MISTAKES: dict[str, tuple[dict[str, object], str]] = {
             "set it: pulumi config set --secret --path 'secrets.API_KEY'"
         ),
     ),
+    "a call of one workload twice": (
+        {**GOOD, "airfield:workloads": {"api": {"calls": ["orders", "orders"]}, "orders": {}}},
+        "airfield:workloads.api.calls[1]: orders is named twice",
+    ),
+    "a store used twice": (
+        {
+            **GOOD,
+            "airfield:workloads": {"api": {"uses": ["redis", "redis"]}},
+            "airfield:redis": {"external": True},
+            "airfield:secrets": {"REDIS_URL": "1"},
+        },
+        "airfield:workloads.api.uses[1]: redis is named twice",
+    ),
+    "a secret with the name of a plain variable": (
+        {**with_api(secrets=["ENVIRONMENT"]), "airfield:secrets": {"ENVIRONMENT": "1"}},
+        "airfield:workloads.api.secrets[0]: ENVIRONMENT is already set by airfield:environment",
+    ),
+    "a store whose variable is that of a callee": (
+        {
+            **GOOD,
+            "airfield:workloads": {"api": {"uses": ["redis"], "calls": ["redis"]}, "redis": {}},
+            "airfield:redis": {"external": True},
+            "airfield:secrets": {"REDIS_URL": "1"},
+        },
+        "airfield:workloads.api.uses[0]: REDIS_URL is already set by calls redis",
+    ),
+    "a public workload under a name that AWS keeps for itself": (
+        {**GOOD, "airfield:target": "aws", "airfield:workloads": {"internal-api": {"public": True}}},
+        (
+            "airfield:workloads.internal-api: AWS keeps names that begin with internal- for itself; "
+            "a public workload needs another"
+        ),
+    ),
     "a variable that two sources set": (
         with_api(environment={"ENVIRONMENT": "mine"}),
         "airfield:workloads.api.environment.ENVIRONMENT: already set by airfield:environment",

@@ -19,9 +19,10 @@ from tools.standin.wire import UNKNOWN, Change, Json, changes
 
 def resource(type_: str, provider: dict[str, Json] | None = None, /, **inputs: Json) -> Resource:
     urn = f"urn:pulumi:dev::airfield::{type_}::api"
-    return Resource(type=type_, name="api", urn=urn, inputs=inputs, provider=provider or {})
+    return Resource(type=type_, name="api", urn=urn, inputs=inputs, provider=provider or {}, fixed={})
 
 
+FRONT = resource("aws:lb/loadBalancer:LoadBalancer", {"region": "eu-west-1"}, name="front")
 DIGEST = resource("aws:ec2/vpc:Vpc").digest
 
 
@@ -31,8 +32,8 @@ DIGEST = resource("aws:ec2/vpc:Vpc").digest
         (resource("aws:ec2/vpc:Vpc"), f"vpc-{DIGEST[:17]}"),
         (resource("aws:iam/role:Role", name="runner"), "runner"),
         (
-            resource("aws:lb/loadBalancer:LoadBalancer", {"region": "eu-west-1"}, name="front"),
-            "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/front",
+            FRONT,
+            f"arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/front/{FRONT.digest[:16]}",
         ),
         (resource("aws:ecs/taskDefinition:TaskDefinition", family="api"), "api"),
     ],

@@ -60,7 +60,7 @@ class Layout:
     def environment(self, providers: str) -> dict[str, str]:
         """What the CLI is told, whatever the operator's own environment says."""
         return {
-            "PULUMI_BACKEND_URL": f"file://{self.backend}",
+            "PULUMI_BACKEND_URL": f"file://{self.backend}?metadata=skip",
             "PULUMI_DEBUG_PROVIDERS": providers,
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS": "true",

@@ -50,7 +50,15 @@ def _arn(resource: Resource) -> str:
     service = "logs" if resource.kind == "LogGroup" else _SERVICE.get(resource.module, resource.module)
     region = "" if service == "iam" else _region(resource)
     path = f"{resource.kind.lower()}/{_physical_name(resource)}"
+    if resource.kind == "TaskDefinition":
+        path = f"task-definition/{_physical_name(resource)}:{_revision(resource)}"
+    elif resource.kind in _IDENTIFIED_BY_ARN:
+        path = f"{path}/{resource.digest[:16]}"
     return f"arn:aws:{service}:{region}:{ACCOUNT}:{path}"
+
+
+def _revision(resource: Resource) -> int:
+    return int(resource.digest[:4], 16)
 
 
 def _physical_name(resource: Resource) -> str:
@@ -123,7 +131,10 @@ _COMPUTED: Mapping[str, Callable[[Resource], Properties]] = {
     "TargetGroup": lambda resource: {
         "arnSuffix": f"targetgroup/{_physical_name(resource)}/{resource.digest[:16]}"
     },
-    "TaskDefinition": lambda resource: {"revision": 1, "arnWithoutRevision": _arn(resource)},
+    "TaskDefinition": lambda resource: {
+        "revision": _revision(resource),
+        "arnWithoutRevision": _arn(resource).rpartition(":")[0],
+    },
     "Vpc": lambda resource: {
         "defaultSecurityGroupId": f"sg-{resource.digest[:17]}",
         "mainRouteTableId": f"rtb-{resource.digest[:17]}",

@@ -1,5 +1,6 @@
 """What every stand-in has in common: it accepts any resource of its package. Knows no package."""
 
+import json
 from collections.abc import Iterable
 from typing import ClassVar, Protocol
 
@@ -11,7 +12,7 @@ from pulumi.runtime.proto.provider_pb2_grpc import ResourceProviderServicer
 
 from tools.standin.replacement import REPLACED_BY
 from tools.standin.resource import Resource
-from tools.standin.wire import Properties, changes, properties, revealed, struct
+from tools.standin.wire import UNKNOWN, Properties, changes, properties, revealed, struct
 
 
 class _ResourceRequest(Protocol):
@@ -47,6 +48,10 @@ class StandIn(ResourceProviderServicer):
         del resource, old
         return {}
 
+    def fixed_inputs(self, type_: str) -> set[str]:
+        """The inputs of a type that make it another resource."""
+        return {_top(path) for path in REPLACED_BY.get(type_, ())}
+
     def replaced_by(self, resource: Resource, paths: Iterable[str]) -> list[str]:
         """Those of the changed paths that the platform can only follow with a new resource."""
         forcing = REPLACED_BY.get(resource.type, ())
@@ -66,7 +71,7 @@ class StandIn(ResourceProviderServicer):
     def Handshake(
         self, request: provider_pb2.ProviderHandshakeRequest, context: grpc.ServicerContext
     ) -> provider_pb2.ProviderHandshakeResponse:
-        """Left out: what shakes hands must also preview, and the engine then asks Configure instead."""
+        """Left out: the engine then asks Configure instead."""
         del request
         context.abort(grpc.StatusCode.UNIMPLEMENTED, "a stand-in is configured without a handshake")
 
@@ -100,9 +105,9 @@ class StandIn(ResourceProviderServicer):
     def Configure(
         self, request: provider_pb2.ConfigureRequest, context: grpc.ServicerContext
     ) -> provider_pb2.ConfigureResponse:
-        """Preview is left to the engine: it then asks for nothing to be made."""
+        """A preview may ask too: it then sees which outputs change, and what depends on them."""
         self._settings[context.peer()] = revealed(properties(request.args))
-        return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=False, acceptResources=True)
+        return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True, acceptResources=True)
 
     def Invoke(
         self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext
@@ -147,7 +152,10 @@ class StandIn(ResourceProviderServicer):
     ) -> provider_pb2.CreateResponse:
         """Makes the resource's state."""
         resource = self._resource(request, request.properties, context)
-        self.made(resource)
+        if request.preview and UNKNOWN in json.dumps(resource.inputs):
+            return provider_pb2.CreateResponse(properties=request.properties)
+        if not request.preview:
+            self.made(resource)
         state = struct({**self.computed(resource), **properties(request.properties)})
         return provider_pb2.CreateResponse(id=self.identity(resource), properties=state)
 
@@ -164,13 +172,14 @@ class StandIn(ResourceProviderServicer):
     ) -> provider_pb2.UpdateResponse:
         """Keeps what was computed once, and takes the new inputs."""
         resource = self._resource(request, request.news, context)
-        self.made(resource)
+        if not request.preview:
+            self.made(resource)
         kept = {
             key: value
             for key, value in properties(request.olds).items()
             if key not in properties(request.old_inputs)
         }
-        state = {**self.computed(resource), **kept, **properties(request.news)}
+        state = {**kept, **properties(request.news)}
         return provider_pb2.UpdateResponse(properties=struct(state))
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> Empty:
@@ -184,12 +193,14 @@ class StandIn(ResourceProviderServicer):
         return Empty()
 
     def _resource(self, request: _ResourceRequest, inputs: Struct, context: grpc.ServicerContext) -> Resource:
+        values = revealed(properties(inputs))
         return Resource(
             type=request.type,
             name=request.name,
             urn=request.urn,
-            inputs=revealed(properties(inputs)),
+            inputs=values,
             provider=self._settings.get(context.peer(), {}),
+            fixed={key: values[key] for key in sorted(values.keys() & self.fixed_inputs(request.type))},
         )
 
 

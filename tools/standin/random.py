@@ -34,6 +34,11 @@ class Random(StandIn):
         """Says nothing of what was drawn."""
         return resource.digest[:16]
 
+    def fixed_inputs(self, type_: str) -> set[str]:
+        """All that there are."""
+        del type_
+        return {"byteLength", "keepers", "length", "max", "min", "overrideSpecial", "prefix", *_CLASSES}
+
     def replaced_by(self, resource: Resource, paths: Iterable[str]) -> list[str]:
         """Whatever changes, it is drawn anew: https://github.com/pulumi/pulumi-random."""
         del resource
@@ -56,7 +61,7 @@ class Random(StandIn):
     def _octets(self, resource: Resource) -> Iterator[int]:
         block = 0
         while True:
-            yield from hmac.digest(self._seed, f"{resource.urn}\n{block}".encode(), hashlib.sha256)
+            yield from hmac.digest(self._seed, f"{resource.digest}\n{block}".encode(), hashlib.sha256)
             block += 1
 
 

@@ -1,6 +1,7 @@
 """One resource as the engine speaks of it. Knows no package."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 
 from tools.standin.wire import Properties
@@ -16,11 +17,14 @@ class Resource:
     inputs: Properties
     provider: Properties
     """The settings of the provider that it belongs to."""
+    fixed: Properties
+    """Those inputs that cannot change without another resource in its place."""
 
     @property
     def digest(self) -> str:
-        """Hexadecimal digits that are this resource's own, the same in every run."""
-        return hashlib.sha256(self.urn.encode()).hexdigest()
+        """Hexadecimal digits that are its own, the same in every run, and others once it is replaced."""
+        fixed = json.dumps(self.fixed, sort_keys=True) if self.fixed else ""
+        return hashlib.sha256(f"{self.urn}{fixed}".encode()).hexdigest()
 
     @property
     def kind(self) -> str:

@@ -149,13 +149,13 @@ def test_the_internet_is_met_on_one_port_at_a_time(kind: str, name: str, port: i
 def test_a_task_finds_a_secret_by_its_arn_and_version() -> None:
     def program() -> None:
         kept = Secrets("secrets", SecretsArgs(values={"API_KEY": "hush"}))
-        aws.ssm.Parameter("seen", type="String", value=kept.references["API_KEY"].value_from)
+        aws.cloudwatch.LogGroup("seen", name=kept.references["API_KEY"].value_from)
 
     said = synthesise(program)
     version = said["SecretVersion", "secrets-API_KEY"]
-    arn, _, version_id = said["Parameter", "seen"].inputs["value"].partition(":::")
+    arn, _, version_id = said["LogGroup", "seen"].inputs["name"].partition(":::")
     assert version.inputs == {"secretId": arn, "secretString": {"secret": "hush"}}
     assert version_id
     assert ":" not in version_id
     assert said["Secret", "secrets-API_KEY"].inputs == {}
-    assert said["Parameter", "seen"].waits_for == {"Secret secrets-API_KEY", "SecretVersion secrets-API_KEY"}
+    assert said["LogGroup", "seen"].waits_for == {"Secret secrets-API_KEY", "SecretVersion secrets-API_KEY"}

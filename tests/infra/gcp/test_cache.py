@@ -43,7 +43,7 @@ def test_the_instance_is_what_was_asked_for() -> None:
     assert inputs == {
         "authEnabled": True,
         "connectMode": "PRIVATE_SERVICE_ACCESS",
-        "deletionProtection": False,
+        "deletionProtection": True,
         "maintenancePolicy": {
             "weeklyMaintenanceWindows": [
                 {"day": "SUNDAY", "startTime": {"hours": 5, "minutes": 0, "nanos": 0, "seconds": 0}}

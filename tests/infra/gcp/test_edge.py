@@ -1,60 +1,74 @@
-"""The domain answers over TLS only, and one address cannot ask for all of it."""
+from functools import cache
 
-from tests.infra.gcp.stacks import full, gcp_config
-from tests.synth import synthesise_config
-
-EVERYBODY = {"config": {"srcIpRanges": ["*"]}, "versionedExpr": "SRC_IPS_V1"}
+from infra.gcp.edge import Edge, EdgeArgs
+from tests.synth import Synthesis, synthesise
 
 
-def test_one_address_is_slowed_down_and_everybody_else_let_through() -> None:
-    policy = synthesise_config(gcp_config(gcp={"requestsAMinute": 300}))[
-        "compute/securityPolicy:SecurityPolicy", "api"
-    ]
-    assert policy.inputs == {
-        "rules": [
-            {
-                "action": "throttle",
-                "description": "Requests a minute of one address",
-                "match": EVERYBODY,
-                "priority": 1000,
-                "rateLimitOptions": {
-                    "conformAction": "allow",
-                    "enforceOnKey": "IP",
-                    "exceedAction": "deny(429)",
-                    "rateLimitThreshold": {"count": 300, "intervalSec": 60},
-                },
-            },
-            {
-                "action": "allow",
-                "description": "Everything else",
-                "match": EVERYBODY,
-                "priority": 2147483647,
-            },
-        ],
-        "type": "CLOUD_ARMOR",
-    }
-
-
-def test_the_limit_stands_before_the_service() -> None:
-    backend = full()["compute/backendService:BackendService", "api"]
-    assert "api" in backend.inputs["securityPolicy"]
-    assert backend.inputs["logConfig"] == {"enable": True, "sampleRate": 1}
-    assert full()["cloudrunv2/service:Service", "api"].inputs["ingress"] == (
-        "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"
+@cache
+def edge(dns_zone: str | None = None) -> Synthesis:
+    args = EdgeArgs(
+        domain="api.example.com",
+        service_name="api-1",
+        region="europe-west1",
+        dns_zone=dns_zone,
+        requests_a_minute=600,
     )
+    return synthesise(lambda: Edge("api", args))
 
 
-def test_plain_http_is_sent_on() -> None:
-    assert full()["compute/uRLMap:URLMap", "api-redirect"].inputs == {
+def test_tls_is_spoken_in_new_versions_only() -> None:
+    assert edge()["SSLPolicy", "api"].inputs == {"profile": "MODERN", "minTlsVersion": "TLS_1_2"}
+    assert edge()["TargetHttpsProxy", "api"].waits_for == {
+        "ManagedSslCertificate api",
+        "SSLPolicy api",
+        "URLMap api",
+    }
+    assert edge()["ManagedSslCertificate", "api"].inputs == {"managed": {"domains": ["api.example.com"]}}
+
+
+def test_plain_http_is_sent_on_to_tls() -> None:
+    assert edge()["URLMap", "api-redirect"].inputs == {
         "defaultUrlRedirect": {
             "httpsRedirect": True,
             "redirectResponseCode": "MOVED_PERMANENTLY_DEFAULT",
             "stripQuery": False,
         }
     }
-    assert {rule.inputs["portRange"] for rule in full().of_type("GlobalForwardingRule")} == {"443", "80"}
+    assert edge()["TargetHttpProxy", "api-redirect"].waits_for == {"URLMap api-redirect"}
 
 
-def test_without_a_domain_there_is_no_edge() -> None:
-    declared = synthesise_config(gcp_config(domain="")).of_type("airfield:gcp:Edge")
-    assert declared == []
+def test_both_listeners_share_one_address() -> None:
+    rules = edge().of_type("GlobalForwardingRule")
+    assert {rule.name: rule.inputs["portRange"] for rule in rules} == {"api": "443", "api-redirect": "80"}
+    assert {rule.inputs["loadBalancingScheme"] for rule in rules} == {"EXTERNAL_MANAGED"}
+    assert all("GlobalAddress api" in rule.waits_for for rule in rules)
+    assert "TargetHttpsProxy api" in rules[0].waits_for
+    assert "TargetHttpProxy api-redirect" in rules[1].waits_for
+
+
+def test_requests_reach_the_service_in_its_region() -> None:
+    assert edge()["RegionNetworkEndpointGroup", "api"].inputs == {
+        "networkEndpointType": "SERVERLESS",
+        "region": "europe-west1",
+        "cloudRun": {"service": "api-1"},
+    }
+    assert edge()["BackendService", "api"].inputs["loadBalancingScheme"] == "EXTERNAL_MANAGED"
+    assert edge()["BackendService", "api"].waits_for == {
+        "RegionNetworkEndpointGroup api",
+        "SecurityPolicy api",
+    }
+    assert edge()["URLMap", "api"].waits_for == {"BackendService api"}
+
+
+def test_somebody_else_points_the_name_here_where_no_zone_is_named() -> None:
+    assert edge().of_type("RecordSet") == []
+
+
+def test_a_named_zone_points_the_name_here() -> None:
+    assert edge("example")["RecordSet", "api"].inputs == {
+        "managedZone": "example",
+        "name": "api.example.com.",
+        "type": "A",
+        "ttl": 300,
+        "rrdatas": ["203.0.113.20"],
+    }

@@ -11,7 +11,11 @@ from infra.slo import Slo
 from tests.infra.gcp.stacks import full, gcp_config
 from tests.synth import Synthesis, synthesise_config
 
-SERVICE = full()["gcp:cloudrunv2/serviceIamMember:ServiceIamMember", "api-invoked-by-anyone"].inputs["name"]
+(SERVICE,) = (
+    member.inputs["name"]
+    for member in full().of_type("cloudrunv2/serviceIamMember:ServiceIamMember")
+    if member.inputs["member"] == "allUsers"
+)
 OF_API = (
     'resource.type="cloud_run_revision" AND metric.type="run.googleapis.com/{}"'
     f' AND resource.labels.service_name="{SERVICE}"'

@@ -1,0 +1,110 @@
+"""Pod Security "restricted", written from the standard.
+
+https://kubernetes.io/docs/concepts/security/pod-security-standards/
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.infra.kubernetes.manifests import STACKS, Manifest, committed, of_kind, pod_of
+
+VOLUMES = {
+    "configMap",
+    "csi",
+    "downwardAPI",
+    "emptyDir",
+    "ephemeral",
+    "persistentVolumeClaim",
+    "projected",
+    "secret",
+}
+
+
+def violations(spec: Manifest) -> Iterator[str]:
+    pod: Manifest = spec.get("securityContext", {})
+    containers: list[Manifest] = [*spec.get("initContainers", []), *spec["containers"]]
+    for share in ("hostNetwork", "hostPID", "hostIPC"):
+        if spec.get(share):
+            yield share
+    yield from (f"volume {v['name']}" for v in spec.get("volumes", []) if not set(v) - {"name"} <= VOLUMES)
+    if pod.get("sysctls") or pod.get("appArmorProfile") or pod.get("seLinuxOptions"):
+        yield "kernel settings"
+    for container in containers:
+        yield from (f"{container['name']}: {what}" for what in of_container(container, pod))
+
+
+def of_container(container: Manifest, pod: Manifest) -> Iterator[str]:
+    own: Manifest = container.get("securityContext", {})
+    capabilities: Manifest = own.get("capabilities", {})
+    effective: dict[str, Any] = {**pod, **own}
+    if own.get("privileged") or own.get("procMount", "Default") != "Default":
+        yield "privileged"
+    if own.get("allowPrivilegeEscalation") is not False:
+        yield "may gain privileges"
+    if effective.get("runAsNonRoot") is not True or effective.get("runAsUser") == 0:
+        yield "may run as root"
+    if effective.get("seccompProfile", {}).get("type") not in {"RuntimeDefault", "Localhost"}:
+        yield "no seccomp profile"
+    if "ALL" not in capabilities.get("drop", []) or set(capabilities.get("add", [])) - {"NET_BIND_SERVICE"}:
+        yield "keeps capabilities"
+    if any("hostPort" in port for port in container.get("ports", [])):
+        yield "host port"
+    if any("host" in str(container.get(probe, {})) for probe in ("livenessProbe", "readinessProbe")):
+        yield "probes another host"
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_pod_is_admitted_under_restricted(stack: str) -> None:
+    deployments = of_kind(committed(stack), "Deployment")
+    assert deployments
+    assert [(n, v) for n, each in deployments.items() for v in violations(pod_of(each)["spec"])] == []
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_namespace_admits_no_other(stack: str) -> None:
+    (namespace,) = of_kind(committed(stack), "Namespace").values()
+    assert namespace["metadata"]["labels"] == {
+        "pod-security.kubernetes.io/enforce": "restricted",
+        "pod-security.kubernetes.io/audit": "restricted",
+        "pod-security.kubernetes.io/warn": "restricted",
+    }
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_more_than_the_standard_the_root_is_read_only_and_no_token_is_mounted(stack: str) -> None:
+    manifests = committed(stack)
+    for deployment in of_kind(manifests, "Deployment").values():
+        spec = pod_of(deployment)["spec"]
+        assert spec["automountServiceAccountToken"] is False
+        assert spec["enableServiceLinks"] is False
+        assert [c["securityContext"]["readOnlyRootFilesystem"] for c in spec["containers"]] == [True]
+    accounts = of_kind(manifests, "ServiceAccount").values()
+    assert {account["automountServiceAccountToken"] for account in accounts} == {False}
+
+
+SAFE: Manifest = {
+    "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
+    "containers": [
+        {
+            "name": "c",
+            "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
+        }
+    ],
+}
+UNSAFE: list[tuple[Manifest, list[str]]] = [
+    (SAFE, []),
+    ({**SAFE, "hostNetwork": True}, ["hostNetwork"]),
+    ({**SAFE, "volumes": [{"name": "v", "hostPath": {"path": "/"}}]}, ["volume v"]),
+    ({**SAFE, "securityContext": {"runAsNonRoot": True}}, ["c: no seccomp profile"]),
+    (
+        {**SAFE, "containers": [{"name": "c"}]},
+        ["c: may gain privileges", "c: keeps capabilities"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("spec", "found"), UNSAFE)
+def test_an_unsafe_pod_would_be_found(spec: Manifest, found: list[str]) -> None:
+    assert list(violations(spec)) == found
