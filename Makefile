@@ -1,6 +1,6 @@
 # Every target makes the environment first, which costs nothing once it is there; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up down plan test check serve train fuzz bench-api graphs documents bench format clean engine
+.PHONY: help up down plan test check serve train fuzz bench-api graphs documents bench format clean engine promtools
 
 PYTHON ?= python3
 READY := .venv/.ready
@@ -17,7 +17,7 @@ down: $(READY) ## Take down what up made
 plan: $(READY) ## Say what every stack would change on every platform
 	@.venv/bin/airfield plan
 
-test: engine ## Run the tests
+test: engine promtools ## Run the tests
 	@.venv/bin/pytest -n 2 --cov --cov-report=term
 
 check: $(READY) ## Everything that a change must pass
@@ -56,6 +56,9 @@ clean: ## Remove all that was made here
 
 engine: $(READY)
 	@.venv/bin/python -m tools.engine
+
+promtools: $(READY)
+	@.venv/bin/python -m tools.promtools
 
 $(READY): pyproject.toml uv.lock tools/bootstrap.py
 	@$(PYTHON) tools/bootstrap.py

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, cast
 
 from infra.model import Model
-from infra.workload import Datastore
 
-Target: TypeAlias = Literal["aws", "gcp", "kubernetes"]
+Target: TypeAlias = Literal["aws", "eks", "gcp", "kubernetes"]
 Status: TypeAlias = Literal["native", "emulated", "approximated", "unsupported"]
 
 
@@ -33,9 +32,14 @@ NATIVE = Verdict("native")
 
 
 def _on(
-    *, aws: Verdict = NATIVE, gcp: Verdict = NATIVE, kubernetes: Verdict = NATIVE
+    *,
+    aws: Verdict = NATIVE,
+    eks: Verdict | None = None,
+    gcp: Verdict = NATIVE,
+    kubernetes: Verdict = NATIVE,
 ) -> Mapping[Target, Verdict]:
-    return {"aws": aws, "gcp": gcp, "kubernetes": kubernetes}
+    """EKS makes of workloads what any Kubernetes does."""
+    return {"aws": aws, "eks": eks or kubernetes, "gcp": gcp, "kubernetes": kubernetes}
 
 
 def _emulated(how: str) -> Verdict:
@@ -52,14 +56,25 @@ def _unsupported(why: str) -> Verdict:
 
 _ROUNDED = _emulated("rounded up to a size that is sold; the deployment says to which")
 _NO_REQUESTS = _approximated("all of the limit is set aside: the platform knows no smaller request")
-_NOT_MADE = _unsupported("no data store is made here: set external, and its URL as a secret")
 _LAST_WEEK = _emulated("a backup each day is kept so long; any second of the last 7 days can be restored")
 _WHOLE_GIB = _emulated("rounded up to whole GiB; 5 at least with two copies or more")
-_NO_ALERTS = _unsupported("no alert is made from it here")
+_NO_JOB = _unsupported("run the command once a release before it is deployed: nothing does that here")
+_GROWN = _approximated(
+    "nothing grows by itself: raise storageGib, where the storage class can expand a claim"
+)
+_OPERATED = _approximated(
+    "one server, restarted elsewhere with its disk; kubernetes.postgresOperator gives standbys"
+)
+_NIGHTLY = _approximated("restored to a night's dump, one for each day, not to any moment between")
+_ALONE = _approximated("one server, whose append-only file outlives it")
+_MONITORED = _approximated(
+    "alerts follow it where kubernetes.monitoring is bundled or operator; by default none do"
+)
 
 LEDGER: Mapping[str, Mapping[Target, Verdict]] = {
     "workload.image": _on(),
     "workload.command": _on(),
+    "workload.migrate": _on(aws=_NO_JOB, gcp=_NO_JOB),
     "workload.port": _on(),
     "workload.public": _on(),
     "workload.cpu_millicores": _on(aws=_ROUNDED, gcp=_ROUNDED),
@@ -71,7 +86,7 @@ LEDGER: Mapping[str, Mapping[Target, Verdict]] = {
     "workload.scaling.cpu_percent": _on(),
     "workload.scaling.memory_percent": _on(gcp=_unsupported("Cloud Run does not scale on memory")),
     "workload.scaling.concurrency": _on(
-        aws=_unsupported("nothing limits the requests of one task: limit them in the server"),
+        aws=_approximated("public tasks are added as if each held so many; nothing refuses one more"),
         kubernetes=_unsupported("nothing limits the requests of one pod: limit them in the server"),
     ),
     "workload.health.liveness_path": _on(aws=_emulated("a command inside the container asks the path")),
@@ -89,7 +104,9 @@ LEDGER: Mapping[str, Mapping[Target, Verdict]] = {
     ),
     "workload.timeout_seconds": _on(
         aws=_approximated("ends idle connections; a response that keeps sending may take longer"),
-        kubernetes=_approximated("kept by the ingress class nginx once a domain is set; by nothing else"),
+        kubernetes=_approximated(
+            "kept by a Gateway and by the ingress classes nginx and haproxy, with a domain; by no other"
+        ),
     ),
     "workload.drain_seconds": _on(
         gcp=_approximated("Cloud Run ends an instance 10 s after it was told to stop")
@@ -101,23 +118,17 @@ LEDGER: Mapping[str, Mapping[Target, Verdict]] = {
         gcp=_emulated("the caller's service account may invoke; each call carries its identity token"),
     ),
     "postgres.external": _on(),
-    "postgres.version": _on(aws=_NOT_MADE, kubernetes=_NOT_MADE),
-    "postgres.storage_gib": _on(aws=_NOT_MADE, kubernetes=_NOT_MADE),
-    "postgres.max_storage_gib": _on(aws=_NOT_MADE, kubernetes=_NOT_MADE),
-    "postgres.highly_available": _on(aws=_NOT_MADE, kubernetes=_NOT_MADE),
-    "postgres.backup_days": _on(aws=_NOT_MADE, gcp=_LAST_WEEK, kubernetes=_NOT_MADE),
+    "postgres.version": _on(),
+    "postgres.storage_gib": _on(),
+    "postgres.max_storage_gib": _on(eks=NATIVE, kubernetes=_GROWN),
+    "postgres.highly_available": _on(eks=NATIVE, kubernetes=_OPERATED),
+    "postgres.backup_days": _on(eks=NATIVE, gcp=_LAST_WEEK, kubernetes=_NIGHTLY),
     "redis.external": _on(),
-    "redis.memory_mib": _on(aws=_NOT_MADE, gcp=_WHOLE_GIB, kubernetes=_NOT_MADE),
-    "redis.replicas": _on(aws=_NOT_MADE, kubernetes=_NOT_MADE),
-    "slo.availability_percent": _on(aws=_NO_ALERTS, kubernetes=_NO_ALERTS),
-    "slo.p95_milliseconds": _on(aws=_NO_ALERTS, kubernetes=_NO_ALERTS),
+    "redis.memory_mib": _on(aws=_ROUNDED, eks=_ROUNDED, gcp=_WHOLE_GIB),
+    "redis.replicas": _on(eks=NATIVE, kubernetes=_ALONE),
+    "slo.availability_percent": _on(kubernetes=_MONITORED),
+    "slo.p95_milliseconds": _on(kubernetes=_MONITORED),
 }
-
-
-def is_made(store: Datastore, target: Target) -> bool:
-    """Whether a target makes a data store itself, or only takes an external one."""
-    field = {"postgres": "postgres.version", "redis": "redis.memory_mib"}[store]
-    return LEDGER[field][target] is not _NOT_MADE
 
 
 @dataclass(frozen=True, slots=True)

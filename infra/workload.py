@@ -78,6 +78,8 @@ class Workload(Model):
     """Its own image; left out, the stack's."""
     command: tuple[str, ...] = ()
     """Replaces the image's command; empty keeps it."""
+    migrate: tuple[str, ...] = ()
+    """Command that brings the database up to date, before a new image serves; empty: there is none."""
     port: int = Field(default=8000, ge=1024, le=65535)
     """The port it listens on, above 1023, since it does not run as root."""
     public: bool = False

@@ -1,95 +1,168 @@
 """A stack on AWS ECS Fargate. Chooses nothing."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pulumi
-import pulumi_aws as aws
 
+from infra.aws.access_logs import AccessLogs, AccessLogsArgs
+from infra.aws.alarms import Alarms, AlarmsArgs, endpoint_alarms, service_alarms
+from infra.aws.cdn import GLOBAL_REGION, Cdn, CdnArgs
 from infra.aws.cluster import Cluster, ClusterArgs, url_in_namespace
 from infra.aws.fargate_service import FargateService, FargateServiceArgs
 from infra.aws.load_balancer import LoadBalancer, LoadBalancerArgs
-from infra.aws.network import Network, NetworkArgs
+from infra.aws.network import Network
 from infra.aws.secrets import Secrets, SecretsArgs
 from infra.endpoint import Endpoint
-from infra.variables import Variables, used_secrets, variables
-from infra.workload import Workload, calls
+from infra.image import Image
+from infra.variables import used_secrets, variables
+from infra.workload import calls
+from stacks import aws_foundation as foundation
 from stacks.images import images
-from stacks.stack_file import Settings
+from stacks.stack_file import CdnSettings, Settings
 
 
 def deploy_to_aws(settings: Settings, secrets: Mapping[str, pulumi.Output[str]]) -> Endpoint:
-    """Declares a network, a cluster, and a service for each workload."""
-    opts = pulumi.ResourceOptions(provider=_provider(settings))
-    block = settings.aws
-    network = Network(
-        "network",
-        NetworkArgs(cidr=block.vpc_cidr, zones=block.zones, nat_per_zone=block.nat_per_zone),
-        opts,
-    )
-    cluster = Cluster(
-        "cluster", ClusterArgs(vpc_id=network.vpc_id, log_retention_days=block.log_retention_days), opts
-    )
-    balancers = {
-        name: LoadBalancer(name, _balancer(settings, workload, network), opts)
-        for name, workload in settings.workloads.items()
-        if workload.public
-    }
-    image_of, variables_of = images(settings), _variables(settings, secrets)
-    kept = Secrets("secrets", SecretsArgs(values=used_secrets(settings.workloads, secrets)), opts)
-    services = {
-        name: FargateService(
-            name,
-            FargateServiceArgs(
-                workload=workload,
-                image=image_of[name],
-                environment=variables_of[name].plain,
-                secrets={key: kept.references[key] for key in variables_of[name].secret},
-                cluster=cluster,
-                vpc_id=network.vpc_id,
-                subnet_ids=network.private_subnet_ids,
-                load_balancer=balancers.get(name),
-                log_retention_days=block.log_retention_days,
-                region=settings.aws_region,
-            ),
-            opts,
-        )
-        for name, workload in settings.workloads.items()
-    }
+    """Declares a network, data stores, a cluster, a service for each workload, and who watches them."""
+    opts = foundation.options(settings)
+    network = foundation.network(settings, opts)
+    stores = foundation.stores(settings, network, opts)
+    topic_arn = foundation.topic_arn(settings, opts)
+    fronts = _fronts(settings, network, topic_arn, opts)
+    image_of = images(settings)
+    below = Below(network=network, stores=stores, fronts=fronts, images=image_of)
+    services = _services(settings, {**secrets, **stores.urls()}, below, opts)
     for caller, callee in calls(settings.workloads):
         services[caller].security_group.allow_to(
             services[callee].security_group, settings.workloads[callee].port
         )
+    for name, service in services.items():
+        alarms = service_alarms(service.dimensions, topic_arn)
+        Alarms(f"{name}-tasks", AlarmsArgs(alarms=alarms), opts)
+    if settings.aws.cdn and settings.domain:
+        _cdn(settings, settings.aws.cdn, settings.domain, fronts, opts)
+    foundation.extras(settings, opts)
+    foundation.store_alarms(settings, stores, topic_arn, opts)
+    foundation.dashboard(
+        settings,
+        stores,
+        opts,
+        balancers={name: front.balancer.dimensions for name, front in fronts.items()},
+        services={name: service.dimensions for name, service in services.items()},
+    )
     return Endpoint(
-        urls={name: balancer.url for name, balancer in balancers.items()},
+        urls={name: front.balancer.url for name, front in fronts.items()},
         images={name: image.reference for name, image in image_of.items()},
     )
 
 
-def _provider(settings: Settings) -> aws.Provider:
-    tags = {"Project": "airfield", "Environment": settings.environment, "ManagedBy": "Pulumi"}
-    return aws.Provider(
-        "aws", region=settings.aws_region, default_tags=aws.ProviderDefaultTagsArgs(tags=tags)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Front:
+    """How the internet meets a workload, and the alarm that says when it fails."""
+
+    balancer: LoadBalancer
+    error_alarm_name: pulumi.Output[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Below:
+    """What services stand on."""
+
+    network: Network
+    stores: foundation.Stores
+    fronts: Mapping[str, Front]
+    images: Mapping[str, Image]
+
+
+def _fronts(
+    settings: Settings, network: Network, topic_arn: pulumi.Input[str], opts: pulumi.ResourceOptions
+) -> dict[str, Front]:
+    """A load balancer and its alarms for each public workload."""
+    public = {name: workload for name, workload in settings.workloads.items() if workload.public}
+    if not public:
+        return {}
+    args = AccessLogsArgs(
+        retention_days=settings.aws.log_retention_days, protected=foundation.protected(settings)
     )
+    logs = AccessLogs("access-logs", args, opts)
+    fronts: dict[str, Front] = {}
+    for name, workload in public.items():
+        args = LoadBalancerArgs(
+            workload=workload,
+            vpc_id=network.vpc_id,
+            subnet_ids=network.public_subnet_ids,
+            domain=settings.domain,
+            hosted_zone=settings.aws.hosted_zone,
+            protected=foundation.protected(settings),
+            behind_edge=settings.aws.cdn is not None,
+            access_log_bucket=logs.bucket_name,
+        )
+        balancer = LoadBalancer(name, args, opts)
+        alarms = endpoint_alarms(balancer.dimensions, settings.slo, topic_arn)
+        watched = Alarms(name, AlarmsArgs(alarms=alarms), opts)
+        fronts[name] = Front(balancer=balancer, error_alarm_name=watched.names["errors"])
+    return fronts
 
 
-def _balancer(settings: Settings, workload: Workload, network: Network) -> LoadBalancerArgs:
-    return LoadBalancerArgs(
-        workload=workload,
-        vpc_id=network.vpc_id,
-        subnet_ids=network.public_subnet_ids,
-        domain=settings.domain,
-        hosted_zone=settings.aws.hosted_zone,
-        protected=settings.environment == "production",
+def _cdn(
+    settings: Settings,
+    asked: CdnSettings,
+    domain: str,
+    fronts: Mapping[str, Front],
+    opts: pulumi.ResourceOptions,
+) -> None:
+    """CloudFront in front of the one public workload of a stack with a domain."""
+    ((name, front),) = fronts.items()
+    certificate = front.balancer.certificate
+    assert certificate, "a load balancer with a domain has a certificate"  # noqa: S101
+    at_home = settings.aws_region == GLOBAL_REGION
+    args = CdnArgs(
+        domain=domain,
+        zone_id=certificate.zone_id,
+        certificate_arn=certificate.arn if at_home else certificate.also_in(GLOBAL_REGION),
+        balancer_dns_name=front.balancer.dns_name,
+        timeout_seconds=settings.workloads[name].timeout_seconds,
+        static_path=asked.static_path,
+        firewall=asked.firewall,
+        protected=foundation.protected(settings),
     )
+    Cdn("edge", args, opts)
 
 
-def _variables(settings: Settings, secrets: Mapping[str, pulumi.Output[str]]) -> dict[str, Variables]:
-    return {
-        name: variables(
+def _services(
+    settings: Settings,
+    secrets: Mapping[str, pulumi.Output[str]],
+    below: Below,
+    opts: pulumi.ResourceOptions,
+) -> dict[str, FargateService]:
+    """A cluster, and every workload in it."""
+    retention_days = settings.aws.log_retention_days
+    args = ClusterArgs(vpc_id=below.network.vpc_id, log_retention_days=retention_days)
+    cluster = Cluster("cluster", args, opts)
+    kept = Secrets("secrets", SecretsArgs(values=used_secrets(settings.workloads, secrets)), opts)
+    services: dict[str, FargateService] = {}
+    for name, workload in settings.workloads.items():
+        front = below.fronts.get(name)
+        injected = variables(
             workload,
             environment=settings.environment,
             url_of=lambda callee: url_in_namespace(callee, settings.workloads[callee].port),
             secrets=secrets,
         )
-        for name, workload in settings.workloads.items()
-    }
+        args = FargateServiceArgs(
+            workload=workload,
+            image=below.images[name],
+            environment=injected.plain,
+            secrets={key: kept.references[key] for key in injected.secret},
+            cluster=cluster,
+            vpc_id=below.network.vpc_id,
+            subnet_ids=below.network.private_subnet_ids,
+            load_balancer=front.balancer if front else None,
+            error_alarm_name=front.error_alarm_name if front else None,
+            log_retention_days=retention_days,
+            region=settings.aws_region,
+            slo=settings.slo,
+            stores=below.stores.security_groups(),
+        )
+        services[name] = FargateService(name, args, opts)
+    return services

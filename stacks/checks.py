@@ -9,10 +9,11 @@ from infra.gcp.cloud_run_size import MAX_CPU_MILLICORES, MAX_MEMORY_MIB
 from infra.gcp.registry_address import registry_address
 from infra.gcp.reserved import RESERVED_VARIABLES, is_reserved_path
 from infra.image import repository
-from infra.portability import is_made, losses
+from infra.portability import losses
+from infra.variables import secret_names
 from infra.workload import Workload, callees_first, url_variable
 from stacks.mistakes import Mistake, nearest
-from stacks.stack_file import Settings
+from stacks.stack_file import Settings, names_in_cluster
 
 DIGEST = "@sha256:"
 
@@ -22,12 +23,17 @@ def mistakes(settings: Settings, raw: Mapping[str, Any], secrets: Collection[str
 
     What exists is looked up in `raw`, so that a part that could not be read is not also called missing.
     """
+    secrets = {*secrets, *_kept_elsewhere(settings)}
     return [
         *_image(settings, raw),
         *_provider_keys(settings),
         *_public(settings),
         *_cloud_run(settings),
+        *_taken_names(settings),
+        *_webhook(settings, secrets),
         *_load_balancer(settings),
+        *_rds(settings),
+        *_cdn(settings),
         *(
             mistake
             for name, workload in settings.workloads.items()
@@ -55,7 +61,19 @@ def lost(settings: Settings) -> list[Mistake]:
         *losses("slo", settings.slo, settings.target, ("slo",)),
     ]
     target = settings.target
+    given = _given_by_settings(settings)
+    found = [loss for loss in found if loss.path not in given]
     return [Mistake(loss.path, f"{loss.verdict.status} on {target}: {loss.verdict.note}") for loss in found]
+
+
+def _given_by_settings(settings: Settings) -> set[tuple[str, ...]]:
+    """What a cluster gives in full once it is asked for in its own block."""
+    given: set[tuple[str, ...]] = set()
+    if settings.target == "kubernetes" and settings.kubernetes.postgres_operator:
+        given.add(("postgres", "highlyAvailable"))
+    if settings.target == "kubernetes" and settings.kubernetes.monitoring != "none":
+        given |= {("slo", "availabilityPercent"), ("slo", "p95Milliseconds")}
+    return given
 
 
 def misplaced_secrets(encrypted_keys: Collection[str]) -> list[Mistake]:
@@ -64,6 +82,36 @@ def misplaced_secrets(encrypted_keys: Collection[str]) -> list[Mistake]:
         Mistake((key,), "holds an encrypted value; move it to airfield:secrets and name it in a workload")
         for key in sorted(encrypted_keys)
     ]
+
+
+def _kept_elsewhere(settings: Settings) -> set[str]:
+    """Secrets whose values a cluster gets from somebody else."""
+    if settings.target != "kubernetes" or settings.kubernetes.secrets_origin == "made":
+        return set()
+    return {name for workload in settings.workloads.values() for name in secret_names(workload)}
+
+
+def _taken_names(settings: Settings) -> Iterator[Mistake]:
+    """Names that a cluster's own objects have."""
+    if settings.target != "kubernetes":
+        return
+    taken = names_in_cluster(settings)
+    for name in sorted(taken & settings.workloads.keys()):
+        yield Mistake(
+            ("workloads", name), f"another part of the stack has this name; taken: {', '.join(sorted(taken))}"
+        )
+
+
+def _webhook(settings: Settings, secrets: Collection[str]) -> Iterator[Mistake]:
+    block = settings.kubernetes
+    secret = block.alert_webhook_secret
+    if (
+        settings.target == "kubernetes"
+        and secret
+        and block.secrets_origin == "made"
+        and secret not in secrets
+    ):
+        yield Mistake(("kubernetes", "alertWebhookSecret"), _no_value(secret))
 
 
 def _image(settings: Settings, raw: Mapping[str, Any]) -> Iterator[Mistake]:
@@ -147,6 +195,23 @@ def _reserved(name: str, workload: Workload) -> Iterator[Mistake]:
             yield Mistake(("workloads", name, "secrets", index), f"{secret}: Cloud Run sets it itself")
 
 
+def _rds(settings: Settings) -> Iterator[Mistake]:
+    """RDS grows storage by a tenth at least: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html."""
+    asked = settings.postgres
+    if settings.target not in {"aws", "eks"} or asked is None or asked.external:
+        return
+    if asked.storage_gib < asked.max_storage_gib < asked.storage_gib * 1.1:
+        text = f"RDS asks for a tenth more than storageGib ({asked.storage_gib}), or for just as much"
+        yield Mistake(("postgres", "maxStorageGib"), text)
+
+
+def _cdn(settings: Settings) -> Iterator[Mistake]:
+    if settings.target == "eks" and settings.aws.cdn:
+        yield Mistake(("aws", "cdn"), "none is made on eks: the load balancer belongs to the cluster")
+    if settings.target == "aws" and settings.aws.cdn and not settings.domain:
+        yield Mistake(("aws", "cdn"), "needs airfield:domain: CloudFront speaks TLS to the load balancer")
+
+
 def _calls(name: str, workload: Workload, known: Collection[str]) -> Iterator[Mistake]:
     for index, callee in enumerate(workload.calls):
         path = ("workloads", name, "calls", index)
@@ -168,10 +233,7 @@ def _uses(
             yield Mistake(("workloads", name, "uses", index), f"{store} is named twice")
     for store in workload.uses:
         asked: Postgres | Redis | None = getattr(settings, store)
-        if asked and not asked.external and not is_made(store, settings.target):
-            text = f"none is made here: set external: true, and its URL as the secret {URL_VARIABLE[store]}"
-            yield Mistake((store,), text)
-        elif asked and asked.external and URL_VARIABLE[store] not in secrets:
+        if asked and asked.external and URL_VARIABLE[store] not in secrets:
             yield Mistake((store, "external"), _no_value(URL_VARIABLE[store]))
 
 

@@ -17,6 +17,8 @@ def deploy(settings: Settings, secrets: Mapping[str, pulumi.Output[str]]) -> End
     match settings.target:
         case "aws":
             from stacks.aws import deploy_to_aws as deploy_to
+        case "eks":
+            from stacks.eks import deploy_to_eks as deploy_to
         case "gcp":
             from stacks.gcp import deploy_to_gcp as deploy_to
         case "kubernetes":

@@ -35,12 +35,33 @@ def deploy_to_gcp(settings: Settings, secrets: Mapping[str, pulumi.Output[str]])
     suffix = random.RandomId("suffix", byte_length=2, opts=pulumi.ResourceOptions(provider=randomness)).hex
     network = Network("network", NetworkArgs(cidr=settings.gcp.subnet_cidr, region=settings.gcp_region), opts)
     registry = _registry(settings, opts)
-    image_of = images(settings)
+    image_of = {name: image.reference for name, image in images(settings).items()}
     database, cache = _database(settings, network, opts), _cache(settings, network, opts)
     stores = {"postgres": database, "redis": cache}
-    known = {**secrets, **{URL_VARIABLE[name]: store.url for name, store in stores.items() if store}}
+    made = {URL_VARIABLE[name]: store.url for name, store in stores.items() if store}
+    services = _services(
+        settings, network, image_of=image_of, secrets={**secrets, **made}, suffix=suffix, opts=opts
+    )
+    urls = {name: services[name].url for name, workload in settings.workloads.items() if workload.public}
+    urls |= _edge(settings, services, opts)
+    _watch(settings, services, urls, database, opts)
+    _keep_logs(settings, services, suffix, opts)
+    _pipeline(settings, registry, suffix, opts)
+    return Endpoint(urls=urls, images=image_of)
+
+
+def _services(  # noqa: PLR0913  everything that is made before meets here
+    settings: Settings,
+    network: Network,
+    *,
+    image_of: Mapping[str, pulumi.Input[str]],
+    secrets: Mapping[str, pulumi.Output[str]],
+    suffix: pulumi.Output[str],
+    opts: pulumi.ResourceOptions,
+) -> dict[str, CloudRunService]:
+    """A service for each workload, each after those that it calls, which it knows by their URLs."""
     kept = Secrets(
-        "secrets", SecretsArgs(values=used_secrets(settings.workloads, known), suffix=suffix), opts
+        "secrets", SecretsArgs(values=used_secrets(settings.workloads, secrets), suffix=suffix), opts
     )
     services: dict[str, CloudRunService] = {}
     for name in callees_first(settings.workloads):
@@ -49,41 +70,39 @@ def deploy_to_gcp(settings: Settings, secrets: Mapping[str, pulumi.Output[str]])
             workload,
             environment=settings.environment,
             url_of=lambda callee: services[callee].url,
-            secrets=known,
+            secrets=secrets,
         )
-        services[name] = CloudRunService(
-            name,
-            CloudRunServiceArgs(
-                workload=workload,
-                image=image_of[name].reference,
-                environment=of_workload.plain,
-                secrets={key: kept.references[key] for key in of_workload.secret},
-                region=settings.gcp_region,
-                subnet_id=network.subnet_id,
-                suffix=suffix,
-                behind_edge=settings.domain is not None,
-                protected=_is_production(settings),
-            ),
-            opts,
+        args = CloudRunServiceArgs(
+            workload=workload,
+            image=image_of[name],
+            environment=of_workload.plain,
+            secrets={key: kept.references[key] for key in of_workload.secret},
+            region=settings.gcp_region,
+            subnet_id=network.subnet_id,
+            suffix=suffix,
+            behind_edge=settings.domain is not None,
+            protected=_is_production(settings),
         )
+        services[name] = CloudRunService(name, args, opts)
     for caller, callee in calls(settings.workloads):
         services[callee].allow(caller, services[caller].member)
-    urls = {name: services[name].url for name, workload in settings.workloads.items() if workload.public}
-    urls |= _edge(settings, services, opts)
-    _watch(settings, services, urls, database, opts)
-    retention = LogRetentionArgs(
+    return services
+
+
+def _keep_logs(
+    settings: Settings,
+    services: Mapping[str, CloudRunService],
+    suffix: pulumi.Output[str],
+    opts: pulumi.ResourceOptions,
+) -> None:
+    args = LogRetentionArgs(
         project=settings.gcp_project or "",
         region=settings.gcp_region,
         days=settings.gcp.log_retention_days,
         service_names=[service.name for service in services.values()],
         suffix=suffix,
     )
-    LogRetention("logs", retention, opts)
-    _pipeline(settings, registry, suffix, opts)
-    return Endpoint(
-        urls=urls,
-        images={name: image.reference for name, image in image_of.items()},
-    )
+    LogRetention("logs", args, opts)
 
 
 def _labels(settings: Settings) -> dict[str, str]:

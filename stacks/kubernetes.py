@@ -7,22 +7,49 @@ import pulumi_kubernetes as k8s
 
 from infra.endpoint import Endpoint
 from infra.kubernetes.namespace import Namespace, NamespaceArgs
-from infra.kubernetes.network_policy import neighbours
+from infra.kubernetes.network_policy import Surroundings, neighbours
 from infra.kubernetes.service import url_in_cluster
-from infra.kubernetes.workload import KubernetesWorkload, KubernetesWorkloadArgs, way_in
+from infra.kubernetes.workload import KubernetesWorkload, KubernetesWorkloadArgs
 from infra.variables import variables
 from stacks.images import images
+from stacks.kubernetes_edge import is_met_directly, way_in
+from stacks.kubernetes_monitoring import deploy_monitoring, prometheus_namespace, trace_receivers, tracing
+from stacks.kubernetes_stores import deploy_stores, own_stores, secret_source, store_secrets
 from stacks.stack_file import Settings
 
 
 def deploy_to_kubernetes(settings: Settings, secrets: Mapping[str, pulumi.Output[str]]) -> Endpoint:
-    """Declares a namespace and the workloads in it."""
-    block = settings.kubernetes
+    """Declares a namespace and all that is in it, in the cluster of the kubeconfig or as manifests."""
     provider = k8s.Provider(
-        "kubernetes", context=settings.kubernetes_context, render_yaml_to_directory=block.render_to
+        "kubernetes",
+        context=settings.kubernetes_context,
+        render_yaml_to_directory=settings.kubernetes.render_to,
+        # Changed in place: a replaced one, under its fixed name, is away while pods may start.
+        enable_config_map_mutable=True,
+        enable_secret_mutable=True,
     )
+    return deploy_in_cluster(settings, secrets, pulumi.ResourceOptions(provider=provider))
+
+
+def deploy_in_cluster(
+    settings: Settings, secrets: Mapping[str, pulumi.Output[str]], opts: pulumi.ResourceOptions
+) -> Endpoint:
+    """The same in the cluster of `opts`: the data stores, the workloads and what watches them."""
+    block = settings.kubernetes
     namespace = Namespace(
-        "namespace", NamespaceArgs(name=block.namespace), pulumi.ResourceOptions(provider=provider)
+        "namespace",
+        NamespaceArgs(name=block.namespace, quota=block.quota, container_limits=block.container_limits),
+        opts,
+    )
+    inside = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[namespace]))
+    source = secret_source(settings)
+    stores = deploy_stores(settings, source, inside)
+    deploy_monitoring(settings, source, secrets, inside)
+    around = Surroundings(
+        ingress_namespace=block.ingress_namespace if settings.domain else None,
+        monitoring_namespace=prometheus_namespace(block),
+        own_stores=own_stores(settings),
+        receivers=trace_receivers(block),
     )
     image_of = images(settings)
     workloads = {
@@ -33,25 +60,19 @@ def deploy_to_kubernetes(settings: Settings, secrets: Mapping[str, pulumi.Output
                 namespace=block.namespace,
                 image=image_of[name].reference,
                 variables=variables(
-                    workload,
+                    tracing(workload, settings),
                     environment=settings.environment,
                     url_of=lambda callee: url_in_cluster(callee, block.namespace),
-                    secrets=secrets,
+                    secrets=store_secrets(settings, secrets, stores),
                 ),
-                neighbours=neighbours(
-                    name,
-                    settings.workloads,
-                    ingress_namespace=block.ingress_namespace if settings.domain else None,
-                    monitoring_namespace=block.monitoring_namespace,
-                ),
-                way_in=way_in(
-                    workload,
-                    settings.domain,
-                    ingress_class=block.ingress_class,
-                    cluster_issuer=block.cluster_issuer,
-                ),
+                neighbours=neighbours(name, settings.workloads, around),
+                way_in=way_in(workload, settings),
+                load_balanced=is_met_directly(settings),
+                secrets=source,
             ),
-            pulumi.ResourceOptions(provider=provider, depends_on=[namespace]),
+            pulumi.ResourceOptions.merge(
+                inside, pulumi.ResourceOptions(depends_on=[namespace, *stores.values()])
+            ),
         )
         for name, workload in settings.workloads.items()
     }

@@ -8,11 +8,17 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from infra.datastores import Postgres, Redis
+from infra.kubernetes.limits import ContainerLimits, Quota
 from infra.model import Model
 from infra.portability import Target
 from infra.slo import Slo
-from infra.workload import Workload, WorkloadName
+from infra.workload import VariableName, Workload, WorkloadName
 
+Edge = Literal["gateway", "ingress", "none"]
+Monitoring = Literal["bundled", "operator", "none"]
+Origin = Literal["made", "existing", "external"]
+RATE_LIMITED_CLASSES = ("haproxy", "nginx")
+"""Ingress classes whose annotations know a rate of requests."""
 Environment = Literal["development", "staging", "production"]
 
 
@@ -43,6 +49,30 @@ class Build(Model):
     """Folder of the Dockerfile, from the project's root."""
 
 
+class CdnSettings(Model):
+    """CloudFront in front of the domain."""
+
+    static_path: str = "/static/*"
+    """Paths that the bucket of static files answers; all others go to the workload, uncached."""
+    firewall: bool = True
+    """AWS's core rules, and a limit for each address."""
+
+
+class DeploySettings(Model):
+    """Roles that jobs on GitHub take, without a stored key."""
+
+    repository: str
+    """On GitHub: `acme/airfield`."""
+    branch: str = "main"
+    """The one branch whose jobs are trusted."""
+    state_bucket: str
+    """Where Pulumi keeps this stack's state."""
+    state_key_arn: str | None = None
+    """Key of the secrets in the state."""
+    provider_arn: str | None = None
+    """GitHub's identity provider, of which an account has one; left out, this stack makes it."""
+
+
 class AwsSettings(Model):
     """What only AWS knows."""
 
@@ -54,8 +84,31 @@ class AwsSettings(Model):
     """One NAT gateway a zone; false: a single one, cheaper, and lost with its zone."""
     hosted_zone: str | None = None
     """Route 53 zone of the domain; left out, the domain without its first label."""
+    database_memory_gib: int = Field(default=4, ge=2, le=256)
+    """Memory that the database has at least; its class follows from it."""
     log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400] = 30
-    """How long CloudWatch keeps the logs."""
+    """How long CloudWatch and S3 keep the logs."""
+    registry: str | None = None
+    """Name of an ECR repository to make; left out, none is made."""
+    backup_bucket: bool = False
+    """True: makes a bucket for backups."""
+    cdn: CdnSettings | None = None
+    """CloudFront in front of the domain, and a bucket of static files; left out, neither."""
+    deploy: DeploySettings | None = None
+    """Roles for GitHub Actions; left out, none."""
+    alarm_emails: tuple[str, ...] = ()
+    """Addresses that alarms are sent to; each confirms once."""
+
+
+class EksSettings(Model):
+    """What only EKS knows; network, data stores and the rest are AWS's own."""
+
+    kubernetes_version: str | None = None
+    """Version of the cluster; left out, what EKS makes by default."""
+    public_access_cidrs: tuple[IPv4Network, ...] = ()
+    """Addresses that reach the cluster's API over the internet; none: only its own network does."""
+    administrator_arns: tuple[str, ...] = ()
+    """IAM roles that administer the cluster, beside the one that makes it."""
 
 
 class GcpPipeline(Model):
@@ -106,21 +159,66 @@ class KubernetesSettings(Model):
     """Namespace of everything that is made."""
     render_to: str | None = None
     """Folder that manifests are written to, instead of calling a cluster."""
+    edge: Edge = "ingress"
+    """What leads the domain to the public workload: a Gateway, an Ingress, or nothing that is made here."""
+    without_domain: Literal["loadBalancer", "clusterIp"] = "loadBalancer"
+    """What a public workload is met by where no domain is set."""
     ingress_namespace: str = "ingress-nginx"
     """Namespace whose pods may call public workloads once a domain is set."""
     ingress_class: str = "nginx"
     """Ingress class that serves the domain."""
     cluster_issuer: str = "letsencrypt-prod"
     """The cert-manager ClusterIssuer that signs the domain's certificate."""
+    requests_per_minute: int | None = Field(default=None, ge=1)
+    """What one address may send through the ingress classes nginx and haproxy; left out, anything."""
+    gateway: str = "gateway"
+    """Name of the Gateway that serves the domain, and holds its certificate."""
+    gateway_namespace: str = "gateway"
+    """Namespace of that Gateway."""
+    http_listener: str = "http"
+    """Its listener without TLS, which is redirected."""
+    https_listener: str = "https"
+    """Its listener with TLS."""
+    secrets: Origin | None = None
+    """Where values come from: made here, existing, External Secrets; left out, made, in files existing."""
+    secret_store: str = "airfield"  # noqa: S105  a name, no secret
+    """The ClusterSecretStore that external secrets are fetched from."""
+    storage_class: str | None = None
+    """Storage class of every claim; left out, the cluster's own choice."""
+    postgres_operator: Literal["cloudnative-pg"] | None = None
+    """Operator that runs Postgres, with standbys; left out, one server without."""
+    monitoring: Monitoring = "none"
+    """Bundled brings Prometheus and what belongs to it; operator speaks to the Prometheus Operator."""
     monitoring_namespace: str = "monitoring"
-    """Namespace whose Prometheus pods may scrape."""
+    """Namespace whose Prometheus pods may scrape, where monitoring is not bundled."""
+    alert_webhook_secret: VariableName | None = None
+    """Secret with the URL that the bundled Alertmanager sends alerts to; left out, it shows them only."""
+    retention_days: int = Field(default=15, ge=1, le=365)
+    """How long the bundled monitoring keeps metrics, logs and traces."""
+    quota: Quota = Quota()
+    """What all pods of the namespace may use together."""
+    container_limits: ContainerLimits = ContainerLimits()
+    """What one container may use."""
+
+    @property
+    def secrets_origin(self) -> Origin:
+        """Who provides the values of Secrets: rendered files hold none."""
+        return self.secrets or ("existing" if self.render_to else "made")
+
+    def contradictions(self) -> Iterator[str]:
+        """Values that would stand in files for everyone to read, and a rate that nobody would keep."""
+        if self.render_to and self.secrets == "made":
+            yield "secrets (made) must not be rendered: take existing or external"
+        if self.requests_per_minute and self.ingress_class not in RATE_LIMITED_CLASSES:
+            known = " and ".join(RATE_LIMITED_CLASSES)
+            yield f"requestsPerMinute is kept by the ingress classes {known} only"
 
 
 class Settings(Model):
     """Everything a stack file says, but its secrets' values."""
 
     target: Target
-    """The platform: aws, gcp or kubernetes."""
+    """The platform: aws, eks, gcp or kubernetes."""
     environment: Environment = "development"
     """Tags, the variable ENVIRONMENT, what is protected, and whether images need a digest."""
     image: str | None = None
@@ -141,6 +239,8 @@ class Settings(Model):
     """True: a value that the target can only approximate stops the deployment."""
     aws: AwsSettings = AwsSettings()
     """What only AWS knows."""
+    eks: EksSettings = EksSettings()
+    """What only EKS knows."""
     gcp: GcpSettings = GcpSettings()
     """What only Google Cloud knows."""
     kubernetes: KubernetesSettings = KubernetesSettings()
@@ -153,3 +253,16 @@ class Settings(Model):
     """Google Cloud region."""
     kubernetes_context: str | None = Field(default=None, validation_alias="kubernetes:context")
     """Context of the kubeconfig; left out, its current one."""
+
+
+MONITORING_PARTS = ("alertmanager", "alloy", "grafana", "kube-state-metrics", "loki", "prometheus", "tempo")
+"""What bundled monitoring runs in the stack's namespace."""
+
+
+def names_in_cluster(settings: Settings) -> set[str]:
+    """Names that a workload on Kubernetes cannot have, since another part of the stack has them."""
+    stores = {"database": settings.postgres, "cache": settings.redis}
+    taken = {name for name, store in stores.items() if store and not store.external}
+    taken |= {f"{name}-{role}" for name in taken & {"database"} for role in ("backup", "restore")}
+    taken |= {f"{name}-migrate" for name, workload in settings.workloads.items() if workload.migrate}
+    return taken | (set(MONITORING_PARTS) if settings.kubernetes.monitoring == "bundled" else set())

@@ -1,12 +1,21 @@
 """What every test may ask for."""
 
+from pathlib import Path
+
 import pytest
 from pulumi.automation import PulumiCommand
 
 from tools.engine.obtain import obtained_engine
+from tools.promtools.obtain import obtained_promtools
 
 
 @pytest.fixture(scope="session")
 def engine() -> PulumiCommand:
     """The real Pulumi engine, obtained once on this machine."""
     return obtained_engine()
+
+
+@pytest.fixture(scope="session")
+def promtools() -> Path:
+    """The folder of promtool and amtool, built once on this machine."""
+    return obtained_promtools()

@@ -13,8 +13,8 @@ class CertificateArgs:
     domain: str
     hosted_zone: str | None
     """Route 53 zone of the domain; None: the domain without its first label."""
-    balancer: aws.lb.LoadBalancer
-    """What the domain leads to."""
+    balancer: aws.lb.LoadBalancer | None
+    """What the domain leads to; None: somebody else leads it."""
 
 
 class Certificate(pulumi.ComponentResource):
@@ -22,6 +22,7 @@ class Certificate(pulumi.ComponentResource):
 
     arn: pulumi.Output[str]
     """Known once the certificate is valid."""
+    zone_id: pulumi.Output[str]
 
     def __init__(self, name: str, args: CertificateArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("airfield:aws:Certificate", name, None, opts)
@@ -45,19 +46,41 @@ class Certificate(pulumi.ComponentResource):
             validation_record_fqdns=[record.fqdn],
             opts=child,
         )
+        if args.balancer:
+            self._address(name, args.domain, zone.zone_id, args.balancer)
+        self._name, self._domain, self._record = name, args.domain, record
+        self.arn, self.zone_id = validation.certificate_arn, zone.zone_id
+        self.register_outputs({"arn": self.arn})
+
+    def also_in(self, region: str) -> pulumi.Output[str]:
+        """The ARN of one more for the same domain: the same record proves both."""
+        child = pulumi.ResourceOptions(parent=self)
+        name = f"{self._name}-{region}"
+        certificate = aws.acm.Certificate(
+            name, domain_name=self._domain, validation_method="DNS", region=region, opts=child
+        )
+        return aws.acm.CertificateValidation(
+            f"{name}-valid",
+            certificate_arn=certificate.arn,
+            validation_record_fqdns=[self._record.fqdn],
+            region=region,
+            opts=child,
+        ).certificate_arn
+
+    def _address(
+        self, name: str, domain: str, zone_id: pulumi.Input[str], balancer: aws.lb.LoadBalancer
+    ) -> None:
         aws.route53.Record(
             f"{name}-address",
-            zone_id=zone.zone_id,
-            name=args.domain,
+            zone_id=zone_id,
+            name=domain,
             type="A",
             aliases=[
                 aws.route53.RecordAliasArgs(
-                    name=args.balancer.dns_name,
-                    zone_id=args.balancer.zone_id,
+                    name=balancer.dns_name,
+                    zone_id=balancer.zone_id,
                     evaluate_target_health=True,
                 )
             ],
-            opts=child,
+            opts=pulumi.ResourceOptions(parent=self),
         )
-        self.arn = validation.certificate_arn
-        self.register_outputs({"arn": self.arn})

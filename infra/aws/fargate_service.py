@@ -16,6 +16,7 @@ from infra.aws.security_group import SecurityGroup
 from infra.aws.task_definition import WRITABLE_PATHS, ContainerArgs, container_definition
 from infra.datastores import PORT
 from infra.image import Image
+from infra.slo import Slo
 from infra.workload import Workload
 
 
@@ -36,12 +37,19 @@ class FargateServiceArgs:
     """None for a workload that the internet may not call."""
     log_retention_days: int
     region: str
+    slo: Slo
+    error_alarm_name: pulumi.Input[str] | None
+    """Rolls a deployment back; None for a workload that the internet may not call."""
+    stores: Mapping[str, SecurityGroup]
+    """The stack's own data stores, by name."""
 
 
 class FargateService(pulumi.ComponentResource):
     """Tasks in private subnets, replaced one by one, rolled back when the new ones fail."""
 
     security_group: SecurityGroup
+    dimensions: Mapping[str, pulumi.Output[str]]
+    """By which CloudWatch knows it."""
 
     def __init__(
         self, name: str, args: FargateServiceArgs, opts: pulumi.ResourceOptions | None = None
@@ -63,6 +71,7 @@ class FargateService(pulumi.ComponentResource):
             deployment_circuit_breaker=aws.ecs.ServiceDeploymentCircuitBreakerArgs(
                 enable=True, rollback=True
             ),
+            alarms=rolls_back(args.error_alarm_name),
             enable_execute_command=True,
             health_check_grace_period_seconds=grace_period_seconds(args),
             load_balancers=target(name, args),
@@ -83,10 +92,15 @@ class FargateService(pulumi.ComponentResource):
         Autoscaling(
             name,
             AutoscalingArgs(
-                scaling=args.workload.scaling, cluster_name=args.cluster.name, service_name=service.name
+                scaling=args.workload.scaling,
+                cluster_name=args.cluster.name,
+                service_name=service.name,
+                load_balancer=args.load_balancer,
+                slo=args.slo,
             ),
             opts=self._child,
         )
+        self.dimensions = {"ClusterName": args.cluster.name, "ServiceName": service.name}
         self.register_outputs({"name": service.name})
 
     def _security_group(self) -> SecurityGroup:
@@ -95,7 +109,10 @@ class FargateService(pulumi.ComponentResource):
         # Images, logs and secrets come from AWS's public addresses, and an API calls others.
         group.allow_to_anywhere(443)
         for store in sorted(args.workload.uses):
-            group.allow_to_anywhere(PORT[store])
+            if store in args.stores:
+                group.allow_to(args.stores[store], PORT[store])
+            else:
+                group.allow_to_anywhere(PORT[store])
         if args.load_balancer:
             args.load_balancer.security_group.allow_to(group, args.workload.port)
         return group
@@ -164,6 +181,13 @@ def target(name: str, args: FargateServiceArgs) -> list[aws.ecs.ServiceLoadBalan
             container_port=args.workload.port,
         )
     ]
+
+
+def rolls_back(alarm_name: pulumi.Input[str] | None) -> aws.ecs.ServiceAlarmsArgs | None:
+    """Ends a deployment that starts well and then fails its users, and brings the last one back."""
+    if alarm_name is None:
+        return None
+    return aws.ecs.ServiceAlarmsArgs(enable=True, rollback=True, alarm_names=[alarm_name])
 
 
 def grace_period_seconds(args: FargateServiceArgs) -> int | None:

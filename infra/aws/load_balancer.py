@@ -1,6 +1,6 @@
 """The way in from the internet: an Application Load Balancer, with TLS where there is a domain."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -15,6 +15,8 @@ TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
 """
+EDGE_PREFIX_LIST = "com.amazonaws.global.cloudfront.origin-facing"
+"""https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/LocationsOfEdgeServers.html"""
 DEFAULT_IDLE_TIMEOUT_SECONDS = 60
 
 
@@ -33,13 +35,21 @@ class LoadBalancerArgs:
     """Route 53 zone of the domain; None: the domain without its first label."""
     protected: bool
     """Whether AWS refuses to delete it."""
+    behind_edge: bool
+    """Whether CloudFront stands in front, and the domain leads there."""
+    access_log_bucket: pulumi.Input[str]
+    """Takes a line for each request."""
 
 
 class LoadBalancer(pulumi.ComponentResource):
     """Meets the internet for one workload."""
 
     url: pulumi.Output[str]
+    dns_name: pulumi.Output[str]
+    certificate: Certificate | None
     target_group_arn: pulumi.Output[str]
+    dimensions: Mapping[str, pulumi.Output[str]]
+    """By which CloudWatch knows it and its targets."""
     security_group: SecurityGroup
 
     def __init__(self, name: str, args: LoadBalancerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -57,6 +67,7 @@ class LoadBalancer(pulumi.ComponentResource):
             idle_timeout=max(DEFAULT_IDLE_TIMEOUT_SECONDS, args.workload.timeout_seconds),
             drop_invalid_header_fields=True,
             enable_deletion_protection=args.protected,
+            access_logs=aws.lb.LoadBalancerAccessLogsArgs(enabled=True, bucket=args.access_log_bucket),
             opts=child,
         )
         targets = aws.lb.TargetGroup(
@@ -70,22 +81,39 @@ class LoadBalancer(pulumi.ComponentResource):
             opts=child,
         )
         self.target_group_arn = targets.arn
-        self.security_group.allow_from_anywhere(80)
+        self.dimensions = {"LoadBalancer": balancer.arn_suffix, "TargetGroup": targets.arn_suffix}
+        self.dns_name, self.certificate = balancer.dns_name, None
         to_workload = forward(targets.arn)
         if args.domain is None:
+            self.security_group.allow_from_anywhere(80)
             self._listener(name, balancer, 80, to_workload)
             self.url = pulumi.Output.concat("http://", balancer.dns_name)
         else:
-            self.security_group.allow_from_anywhere(443)
-            self._listener(f"{name}-redirect", balancer, 80, redirect_to_tls())
-            certificate = Certificate(
+            self._way_in(name, balancer, behind_edge=args.behind_edge)
+            self.certificate = Certificate(
                 name,
-                CertificateArgs(domain=args.domain, hosted_zone=args.hosted_zone, balancer=balancer),
+                CertificateArgs(
+                    domain=args.domain,
+                    hosted_zone=args.hosted_zone,
+                    balancer=None if args.behind_edge else balancer,
+                ),
                 opts=child,
             )
-            self._listener(name, balancer, 443, to_workload, certificate.arn)
+            self._listener(name, balancer, 443, to_workload, self.certificate.arn)
             self.url = pulumi.Output.from_input(f"https://{args.domain}")
         self.register_outputs({"url": self.url})
+
+    def _way_in(self, name: str, balancer: aws.lb.LoadBalancer, *, behind_edge: bool) -> None:
+        """From everywhere, sent to TLS; behind CloudFront from there alone, which sends to TLS itself."""
+        if behind_edge:
+            edge = aws.ec2.get_managed_prefix_list_output(
+                name=EDGE_PREFIX_LIST, opts=pulumi.InvokeOptions(parent=self)
+            )
+            self.security_group.allow_from_list(edge.id, "edge", 443)
+            return
+        self.security_group.allow_from_anywhere(80)
+        self.security_group.allow_from_anywhere(443)
+        self._listener(f"{name}-redirect", balancer, 80, redirect_to_tls())
 
     def _listener(
         self,

@@ -7,7 +7,17 @@ from ipaddress import IPv4Network
 import pulumi
 import pulumi_aws as aws
 
+from infra.aws.flow_logs import FlowLogs, FlowLogsArgs
 from infra.aws.subnets import ZoneSubnets, zone_subnets
+
+CLUSTER_TAGS = {
+    "public": {"kubernetes.io/role/elb": "1"},
+    "private": {"kubernetes.io/role/internal-elb": "1"},
+}
+"""By which a cluster finds subnets for its load balancers.
+
+https://docs.aws.amazon.com/eks/latest/userguide/tag-subnets-auto.html
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +29,10 @@ class NetworkArgs:
     """How many availability zones."""
     nat_per_zone: bool
     """One NAT gateway a zone, or a single one."""
+    serves_cluster: bool
+    """Whether a Kubernetes cluster puts its load balancers here."""
+    region: str
+    log_retention_days: int
 
 
 class Network(pulumi.ComponentResource):
@@ -31,6 +45,8 @@ class Network(pulumi.ComponentResource):
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("airfield:aws:Network", name, None, opts)
         self._name, self._child = name, pulumi.ResourceOptions(parent=self)
+        self._serves_cluster = args.serves_cluster
+        self._private_routes: list[aws.ec2.RouteTable] = []
         vpc = aws.ec2.Vpc(
             name,
             cidr_block=str(args.cidr),
@@ -59,6 +75,12 @@ class Network(pulumi.ComponentResource):
             for index, zone in enumerate(zones)
         ]
         self.public_subnet_ids, self.private_subnet_ids = list(public.values()), private
+        self._storage(args.region)
+        FlowLogs(
+            f"{name}-flows",
+            FlowLogsArgs(vpc_id=vpc.id, log_retention_days=args.log_retention_days),
+            opts=self._child,
+        )
         self.register_outputs({"vpcId": self.vpc_id})
 
     def _internet(self) -> aws.ec2.RouteTable:
@@ -77,7 +99,20 @@ class Network(pulumi.ComponentResource):
     ) -> pulumi.Output[str]:
         role = f"private-{zone.number}"
         routes = self._routes(role, nat_gateway_id=nat.id)
+        self._private_routes.append(routes)
         return self._subnet(role, zone.private, zone_names[zone.number - 1], routes)
+
+    def _storage(self, region: str) -> None:
+        """The way to S3 that costs nothing: image layers lie there, and a NAT gateway charges by the GiB."""
+        aws.ec2.VpcEndpoint(
+            f"{self._name}-storage",
+            vpc_id=self.vpc_id,
+            service_name=f"com.amazonaws.{region}.s3",
+            vpc_endpoint_type="Gateway",
+            route_table_ids=[routes.id for routes in self._private_routes],
+            tags={"Name": self._name},
+            opts=self._child,
+        )
 
     def _nat(self, number: int, subnet_id: pulumi.Input[str]) -> aws.ec2.NatGateway:
         name = f"{self._name}-nat-{number}"
@@ -105,13 +140,14 @@ class Network(pulumi.ComponentResource):
         self, role: str, cidr: str, zone_name: pulumi.Input[str], routes: aws.ec2.RouteTable
     ) -> pulumi.Output[str]:
         name = f"{self._name}-{role}"
+        found_by = CLUSTER_TAGS[role.partition("-")[0]] if self._serves_cluster else {}
         subnet = aws.ec2.Subnet(
             name,
             vpc_id=self.vpc_id,
             cidr_block=cidr,
             availability_zone=zone_name,
             map_public_ip_on_launch=False,
-            tags={"Name": name},
+            tags={"Name": name, **found_by},
             opts=self._child,
         )
         routed = aws.ec2.RouteTableAssociation(

@@ -7,19 +7,20 @@ from typing import Any
 
 import pulumi
 
-ASSUMED_BY_TASKS = json.dumps(
-    {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"Service": "ecs-tasks.amazonaws.com"},
-                "Action": "sts:AssumeRole",
-            }
-        ],
-    }
-)
 ECR_REPOSITORY = re.compile(r"(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com/(.+)")
+
+
+def assumed_by(service: str, *actions: str) -> str:
+    """Lets one of AWS's services take a role."""
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+        "Action": list(actions) or "sts:AssumeRole",
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+ASSUMED_BY_TASKS = assumed_by("ecs-tasks.amazonaws.com")
 
 
 def execution_policy(

@@ -33,6 +33,14 @@ class SecurityGroup(pulumi.ComponentResource):
         """Lets the internet in: for the public listener, and for nothing else."""
         self._ingress(f"from-internet-{port}", port, cidr=ANYWHERE)
 
+    def allow_from_id(self, role: str, group_id: pulumi.Input[str], port: int) -> None:
+        """Lets in a group that AWS made."""
+        self._ingress(f"from-{role}", port, group_id=group_id)
+
+    def allow_from_list(self, prefix_list_id: pulumi.Input[str], role: str, port: int) -> None:
+        """Lets in a list of addresses that AWS keeps."""
+        self._ingress(f"from-{role}", port, prefix_list_id=prefix_list_id)
+
     def allow_to_anywhere(self, port: int) -> None:
         """Lets it reach any address on a port."""
         self._egress(f"to-internet-{port}", port, cidr=ANYWHERE)
@@ -47,7 +55,13 @@ class SecurityGroup(pulumi.ComponentResource):
         self._ingress(f"from-{other.name}", port, group_id=other.id)
 
     def _ingress(
-        self, role: str, port: int, *, cidr: str | None = None, group_id: pulumi.Input[str] | None = None
+        self,
+        role: str,
+        port: int,
+        *,
+        cidr: str | None = None,
+        group_id: pulumi.Input[str] | None = None,
+        prefix_list_id: pulumi.Input[str] | None = None,
     ) -> None:
         aws.vpc.SecurityGroupIngressRule(
             f"{self.name}-{role}",
@@ -57,6 +71,7 @@ class SecurityGroup(pulumi.ComponentResource):
             to_port=port,
             cidr_ipv4=cidr,
             referenced_security_group_id=group_id,
+            prefix_list_id=prefix_list_id,
             opts=self._child,
         )
 

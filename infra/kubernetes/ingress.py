@@ -24,15 +24,34 @@ def ingress(name: str, domain: str, ingress_class: str) -> networking.IngressSpe
     )
 
 
-def ingress_annotations(workload: Workload, cluster_issuer: str, ingress_class: str) -> dict[str, str]:
-    """The certificate's issuer; for ingress-nginx also the redirect to TLS and the workload's time-out.
+def ingress_annotations(
+    workload: Workload, cluster_issuer: str, ingress_class: str, requests_per_minute: int | None = None
+) -> dict[str, str]:
+    """The certificate's issuer, and in the words of a class that is known here what else it is asked for.
 
-    https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/
+    That is the redirect to TLS, the workload's time-out, and how many requests one address may send a minute.
+
+    https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/,
+    https://www.haproxy.com/documentation/kubernetes-ingress/community/configuration-reference/ingress/
     """
     annotations = {"cert-manager.io/cluster-issuer": cluster_issuer}
-    if ingress_class == "nginx":
-        annotations |= {
-            "nginx.ingress.kubernetes.io/force-ssl-redirect": "true",
-            "nginx.ingress.kubernetes.io/proxy-read-timeout": str(workload.timeout_seconds),
-        }
-    return annotations
+    match ingress_class:
+        case "nginx":
+            prefix = "nginx.ingress.kubernetes.io"
+            annotations |= {
+                f"{prefix}/force-ssl-redirect": "true",
+                f"{prefix}/proxy-read-timeout": str(workload.timeout_seconds),
+            }
+            rate = {f"{prefix}/limit-rpm": str(requests_per_minute)}
+        case "haproxy":
+            annotations |= {
+                "haproxy.org/ssl-redirect": "true",
+                "haproxy.org/timeout-server": f"{workload.timeout_seconds}s",
+            }
+            rate = {
+                "haproxy.org/rate-limit-period": "1m",
+                "haproxy.org/rate-limit-requests": str(requests_per_minute),
+            }
+        case _:
+            rate = {}
+    return annotations | (rate if requests_per_minute else {})

@@ -32,6 +32,18 @@ def pods_of(workload_name: str) -> LabelSelectorArgs:
     return LabelSelectorArgs(match_labels=selector(workload_name))
 
 
+def named(
+    workload_name: str,
+    own_name: str,
+    namespace: str,
+    annotations: Mapping[str, pulumi.Input[str]] | None = None,
+) -> ObjectMetaArgs:
+    """Metadata of an object that belongs to a workload, and has a name of its own."""
+    return ObjectMetaArgs(
+        name=own_name, namespace=namespace, labels=labels(workload_name), annotations=annotations
+    )
+
+
 def metadata(
     workload_name: str,
     namespace: pulumi.Input[str] | None,

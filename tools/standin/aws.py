@@ -50,6 +50,8 @@ def _arn(resource: Resource) -> str:
     service = "logs" if resource.kind == "LogGroup" else _SERVICE.get(resource.module, resource.module)
     region = "" if service == "iam" else _region(resource)
     path = f"{resource.kind.lower()}/{_physical_name(resource)}"
+    if service == "s3":
+        return f"arn:aws:s3:::{_physical_name(resource)}"
     if resource.kind == "TaskDefinition":
         path = f"task-definition/{_physical_name(resource)}:{_revision(resource)}"
     elif resource.kind in _IDENTIFIED_BY_ARN:
@@ -62,7 +64,9 @@ def _revision(resource: Resource) -> int:
 
 
 def _physical_name(resource: Resource) -> str:
-    for key in ("name", "family", "identifier", "bucket", "clusterIdentifier", "replicationGroupId"):
+    if resource.kind == "TaskDefinition":
+        return str(resource.inputs["family"])
+    for key in ("name", "identifier", "bucket", "clusterIdentifier", "replicationGroupId"):
         if resource.inputs.get(key):
             return str(resource.inputs[key])
     return resource.physical_name
@@ -103,6 +107,10 @@ def _cluster(resource: Resource) -> Properties:
 
 
 _COMPUTED: Mapping[str, Callable[[Resource], Properties]] = {
+    "Bucket": lambda resource: {
+        "bucket": _physical_name(resource),
+        "bucketRegionalDomainName": f"{_physical_name(resource)}.s3.{_region(resource)}.amazonaws.com",
+    },
     "Certificate": _certificate,
     "Cluster": _cluster,
     "Eip": lambda resource: {"publicIp": "198.51.100.10", "allocationId": f"eipalloc-{resource.digest[:17]}"},
@@ -186,6 +194,7 @@ class Aws(StandIn):
         answers: dict[str, Callable[[], Properties]] = {
             "getAvailabilityZones": lambda: _zones(region),
             "getCallerIdentity": lambda: {"id": ACCOUNT, "accountId": ACCOUNT, "arn": _CALLER},
+            "getManagedPrefixList": lambda: {"id": "pl-3b927c52", "name": str(arguments["name"])},
             "getPartition": lambda: {"id": "aws", "partition": "aws", "dnsSuffix": "amazonaws.com"},
             "getPolicyDocument": lambda: _policy_document(arguments),
             "getRegion": lambda: {"id": region, "name": region, "region": region},

@@ -7,6 +7,7 @@ from infra.aws.autoscaling import Autoscaling, AutoscalingArgs
 from infra.aws.cluster import Cluster, ClusterArgs, url_in_namespace
 from infra.aws.secrets import Secrets, SecretsArgs
 from infra.aws.security_group import SecurityGroup
+from infra.slo import Slo
 from infra.workload import Scaling
 from tests.synth import Synthesis, synthesise
 
@@ -17,7 +18,9 @@ def cluster() -> Synthesis:
 
 
 def scaled(scaling: Scaling) -> Synthesis:
-    args = AutoscalingArgs(scaling=scaling, cluster_name="main", service_name="api-1")
+    args = AutoscalingArgs(
+        scaling=scaling, cluster_name="main", service_name="api-1", load_balancer=None, slo=Slo()
+    )
     return synthesise(lambda: Autoscaling("api", args))
 
 

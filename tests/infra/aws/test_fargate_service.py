@@ -64,7 +64,14 @@ def test_the_service_replaces_tasks_in_halves_and_rolls_back_by_itself() -> None
     }
 
 
-REFERENCES = {"cluster", "taskDefinition", "loadBalancers", "networkConfiguration", "serviceRegistries"}
+REFERENCES = {
+    "alarms",
+    "cluster",
+    "taskDefinition",
+    "loadBalancers",
+    "networkConfiguration",
+    "serviceRegistries",
+}
 
 
 def test_tasks_run_in_private_subnets_without_a_public_address() -> None:

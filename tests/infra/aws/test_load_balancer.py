@@ -28,6 +28,8 @@ def balanced(
         domain=domain,
         hosted_zone=hosted_zone,
         protected=protected,
+        behind_edge=False,
+        access_log_bucket="logs",
     )
     return synthesise(lambda: LoadBalancer("api", args))
 
@@ -50,6 +52,7 @@ def test_the_balancer_waits_as_long_as_a_request_may_take(timeout: int, idle: in
         "idleTimeout": idle,
         "dropInvalidHeaderFields": True,
         "enableDeletionProtection": False,
+        "accessLogs": {"enabled": True, "bucket": "logs"},
     }
 
 

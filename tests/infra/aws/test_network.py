@@ -12,7 +12,14 @@ ZONES = [1, 2, 3]
 
 @cache
 def network(zones: int = 3, *, nat_per_zone: bool = True) -> Synthesis:
-    args = NetworkArgs(cidr=IPv4Network("10.0.0.0/16"), zones=zones, nat_per_zone=nat_per_zone)
+    args = NetworkArgs(
+        cidr=IPv4Network("10.0.0.0/16"),
+        zones=zones,
+        nat_per_zone=nat_per_zone,
+        serves_cluster=False,
+        region="us-east-1",
+        log_retention_days=14,
+    )
     return synthesise(lambda: Network("network", args))
 
 
@@ -95,7 +102,8 @@ def test_a_gateway_waits_until_its_subnet_has_a_way_out(zone: int) -> None:
 
 def test_everything_is_a_child_of_the_network() -> None:
     children = [r for r in network().resources if r.type != "airfield:aws:Network"]
-    assert {child.parent for child in children} == {"airfield:aws:Network network"}
+    parents = {"airfield:aws:Network network", "airfield:aws:FlowLogs network-flows"}
+    assert {child.parent for child in children} == parents
 
 
 def test_the_first_zones_of_a_region_are_used() -> None:
@@ -105,3 +113,27 @@ def test_the_first_zones_of_a_region_are_used() -> None:
 def test_a_region_with_too_few_zones_is_told() -> None:
     with pytest.raises(pulumi.RunError, match=r"^airfield:aws\.zones: the region has 2 zones, not 3$"):
         enough(["us-west-1a", "us-west-1c"], 3)
+
+
+@pytest.mark.parametrize("zones", [2, 3])
+def test_private_subnets_reach_s3_without_a_nat_gateway(zones: int) -> None:
+    said = network(zones)
+    (endpoint,) = said.of_type("VpcEndpoint")
+    assert {key: endpoint.inputs[key] for key in ("serviceName", "vpcEndpointType")} == {
+        "serviceName": "com.amazonaws.us-east-1.s3",
+        "vpcEndpointType": "Gateway",
+    }
+    assert len(endpoint.inputs["routeTableIds"]) == zones
+    assert {f"RouteTable network-private-{zone + 1}-routes" for zone in range(zones)} <= endpoint.waits_for
+
+
+def test_every_connection_is_logged_whether_it_was_let_through_or_not() -> None:
+    said = network()
+    (flows,) = said.of_type("FlowLog")
+    assert {
+        key: value
+        for key, value in flows.inputs.items()
+        if key in {"trafficType", "logDestinationType", "maxAggregationInterval"}
+    } == {"trafficType": "ALL", "logDestinationType": "cloud-watch-logs", "maxAggregationInterval": 600}
+    assert {"Vpc network", "Role network-flows", "RolePolicy network-flows"} <= flows.waits_for
+    assert said["LogGroup", "network-flows"].inputs == {"retentionInDays": 14}

@@ -1,3 +1,4 @@
+from collections.abc import Generator
 from functools import cache
 
 import kubernetes_validate
@@ -15,8 +16,12 @@ VERSIONS = [
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _each_schema_is_read_once() -> None:
-    kubernetes_validate.utils.schema_contents = cache(kubernetes_validate.utils.schema_contents)
+def _each_schema_is_read_once() -> Generator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            kubernetes_validate.utils, "schema_contents", cache(kubernetes_validate.utils.schema_contents)
+        )
+        yield
 
 
 def test_seven_versions_or_more_are_tried() -> None:

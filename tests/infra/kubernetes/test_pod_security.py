@@ -51,7 +51,8 @@ def of_container(container: Manifest, pod: Manifest) -> Iterator[str]:
         yield "keeps capabilities"
     if any("hostPort" in port for port in container.get("ports", [])):
         yield "host port"
-    if any("host" in str(container.get(probe, {})) for probe in ("livenessProbe", "readinessProbe")):
+    probes = [container.get(f"{kind}Probe", {}) for kind in ("startup", "liveness", "readiness")]
+    if any("host" in probe.get(how, {}) for probe in probes for how in ("httpGet", "tcpSocket")):
         yield "probes another host"
 
 

@@ -1,0 +1,1 @@
+"""promtool and amtool, which judge what Prometheus and Alertmanager are told."""
