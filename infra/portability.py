@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, cast
 
 from infra.model import Model
-from infra.workload import Datastore
 
 Target: TypeAlias = Literal["aws", "eks", "gcp", "kubernetes"]
 Status: TypeAlias = Literal["native", "emulated", "approximated", "unsupported"]
@@ -57,9 +56,9 @@ def _unsupported(why: str) -> Verdict:
 
 _ROUNDED = _emulated("rounded up to a size that is sold; the deployment says to which")
 _NO_REQUESTS = _approximated("all of the limit is set aside: the platform knows no smaller request")
-_NOT_MADE = _unsupported("no data store is made here: set external, and its URL as a secret")
+_LAST_WEEK = _emulated("a backup each day is kept so long; any second of the last 7 days can be restored")
+_WHOLE_GIB = _emulated("rounded up to whole GiB; 5 at least with two copies or more")
 _NO_JOB = _unsupported("run the command once a release before it is deployed: nothing does that here")
-_NO_ALERTS = _unsupported("no alert is made from it here")
 _GROWN = _approximated(
     "nothing grows by itself: raise storageGib, where the storage class can expand a claim"
 )
@@ -119,23 +118,17 @@ LEDGER: Mapping[str, Mapping[Target, Verdict]] = {
         gcp=_emulated("the caller's service account may invoke; each call carries its identity token"),
     ),
     "postgres.external": _on(),
-    "postgres.version": _on(gcp=_NOT_MADE),
-    "postgres.storage_gib": _on(gcp=_NOT_MADE),
-    "postgres.max_storage_gib": _on(eks=NATIVE, gcp=_NOT_MADE, kubernetes=_GROWN),
-    "postgres.highly_available": _on(eks=NATIVE, gcp=_NOT_MADE, kubernetes=_OPERATED),
-    "postgres.backup_days": _on(eks=NATIVE, gcp=_NOT_MADE, kubernetes=_NIGHTLY),
+    "postgres.version": _on(),
+    "postgres.storage_gib": _on(),
+    "postgres.max_storage_gib": _on(eks=NATIVE, kubernetes=_GROWN),
+    "postgres.highly_available": _on(eks=NATIVE, kubernetes=_OPERATED),
+    "postgres.backup_days": _on(eks=NATIVE, gcp=_LAST_WEEK, kubernetes=_NIGHTLY),
     "redis.external": _on(),
-    "redis.memory_mib": _on(aws=_ROUNDED, eks=_ROUNDED, gcp=_NOT_MADE),
-    "redis.replicas": _on(eks=NATIVE, gcp=_NOT_MADE, kubernetes=_ALONE),
-    "slo.availability_percent": _on(gcp=_NO_ALERTS, kubernetes=_MONITORED),
-    "slo.p95_milliseconds": _on(gcp=_NO_ALERTS, kubernetes=_MONITORED),
+    "redis.memory_mib": _on(aws=_ROUNDED, eks=_ROUNDED, gcp=_WHOLE_GIB),
+    "redis.replicas": _on(eks=NATIVE, kubernetes=_ALONE),
+    "slo.availability_percent": _on(kubernetes=_MONITORED),
+    "slo.p95_milliseconds": _on(kubernetes=_MONITORED),
 }
-
-
-def is_made(store: Datastore, target: Target) -> bool:
-    """Whether a target makes a data store itself, or only takes an external one."""
-    field = {"postgres": "postgres.version", "redis": "redis.memory_mib"}[store]
-    return LEDGER[field][target] is not _NOT_MADE
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,17 @@ from typing import Any
 
 from infra.datastores import URL_VARIABLE, Postgres, Redis
 from infra.gcp.cloud_run_size import MAX_CPU_MILLICORES, MAX_MEMORY_MIB
+from infra.gcp.registry_address import registry_address
+from infra.gcp.reserved import RESERVED_VARIABLES, is_reserved_path
 from infra.image import repository
-from infra.portability import is_made, losses
+from infra.portability import losses
 from infra.variables import secret_names
 from infra.workload import Workload, callees_first, url_variable
 from stacks.mistakes import Mistake, nearest
 from stacks.stack_file import Settings, names_in_cluster
 
+CLUSTERS = frozenset({"eks", "kubernetes"})
+"""Targets whose workloads run as the block `kubernetes` says."""
 DIGEST = "@sha256:"
 
 
@@ -67,9 +71,9 @@ def lost(settings: Settings) -> list[Mistake]:
 def _given_by_settings(settings: Settings) -> set[tuple[str, ...]]:
     """What a cluster gives in full once it is asked for in its own block."""
     given: set[tuple[str, ...]] = set()
-    if settings.target == "kubernetes" and settings.kubernetes.postgres_operator:
+    if settings.target in CLUSTERS and settings.kubernetes.postgres_operator:
         given.add(("postgres", "highlyAvailable"))
-    if settings.target == "kubernetes" and settings.kubernetes.monitoring != "none":
+    if settings.target in CLUSTERS and settings.kubernetes.monitoring != "none":
         given |= {("slo", "availabilityPercent"), ("slo", "p95Milliseconds")}
     return given
 
@@ -84,14 +88,14 @@ def misplaced_secrets(encrypted_keys: Collection[str]) -> list[Mistake]:
 
 def _kept_elsewhere(settings: Settings) -> set[str]:
     """Secrets whose values a cluster gets from somebody else."""
-    if settings.target != "kubernetes" or settings.kubernetes.secrets_origin == "made":
+    if settings.target not in CLUSTERS or settings.kubernetes.secrets_origin == "made":
         return set()
     return {name for workload in settings.workloads.values() for name in secret_names(workload)}
 
 
 def _taken_names(settings: Settings) -> Iterator[Mistake]:
     """Names that a cluster's own objects have."""
-    if settings.target != "kubernetes":
+    if settings.target not in CLUSTERS:
         return
     taken = names_in_cluster(settings)
     for name in sorted(taken & settings.workloads.keys()):
@@ -157,12 +161,40 @@ def _cloud_run(settings: Settings) -> Iterator[Mistake]:
             yield Mistake(("workloads", name, "cpuMillicores"), f"Cloud Run has {MAX_CPU_MILLICORES} at most")
         if workload.memory_mib > MAX_MEMORY_MIB:
             yield Mistake(("workloads", name, "memoryMib"), f"Cloud Run has {MAX_MEMORY_MIB} at most")
+        yield from _reserved(name, workload)
+    yield from _moving_tags(settings)
     try:
         callees_first(settings.workloads)
     except CycleError as error:
         circle = " → ".join(reversed(error.args[1]))
         text = f"Cloud Run gives a workload its URL when it is made, so nobody can call in a circle: {circle}"
         yield Mistake(("workloads",), text)
+
+
+def _moving_tags(settings: Settings) -> Iterator[Mistake]:
+    """A build here moves the tag `latest`, which the registry that is made lets nobody do."""
+    registry, build = settings.gcp.registry, settings.build
+    if registry and build:
+        address = registry_address(settings.gcp_project or "", settings.gcp_region, registry)
+        if build.repository.startswith(f"{address}/"):
+            text = f"tags in {address} never move, and a build here moves latest: build in the pipeline"
+            yield Mistake(("build", "repository"), text)
+
+
+def _reserved(name: str, workload: Workload) -> Iterator[Mistake]:
+    """Paths and variables that Cloud Run keeps for itself."""
+    health = workload.health
+    for key, path in (("livenessPath", health.liveness_path), ("readinessPath", health.readiness_path)):
+        if is_reserved_path(path):
+            yield Mistake(
+                ("workloads", name, "health", key),
+                f"{path} may never arrive: Cloud Run keeps /eventlog, /_ah/ and paths that end in z",
+            )
+    for variable in sorted(RESERVED_VARIABLES.intersection(workload.environment)):
+        yield Mistake(("workloads", name, "environment", variable), "Cloud Run sets it itself; leave it out")
+    for index, secret in enumerate(workload.secrets):
+        if secret in RESERVED_VARIABLES:
+            yield Mistake(("workloads", name, "secrets", index), f"{secret}: Cloud Run sets it itself")
 
 
 def _rds(settings: Settings) -> Iterator[Mistake]:
@@ -203,10 +235,7 @@ def _uses(
             yield Mistake(("workloads", name, "uses", index), f"{store} is named twice")
     for store in workload.uses:
         asked: Postgres | Redis | None = getattr(settings, store)
-        if asked and not asked.external and not is_made(store, settings.target):
-            text = f"none is made here: set external: true, and its URL as the secret {URL_VARIABLE[store]}"
-            yield Mistake((store,), text)
-        elif asked and asked.external and URL_VARIABLE[store] not in secrets:
+        if asked and asked.external and URL_VARIABLE[store] not in secrets:
             yield Mistake((store, "external"), _no_value(URL_VARIABLE[store]))
 
 

@@ -25,7 +25,7 @@ def secret_source(settings: Settings) -> SecretSource:
     return SecretSource(
         origin=block.secrets_origin,
         store=block.secret_store,
-        random=random.Provider("random") if draws else None,
+        random=random.Provider("passwords") if draws else None,
         protected=settings.environment == "production",
     )
 

@@ -1,5 +1,6 @@
 """What a stack file may say. Reads no configuration and declares no resource."""
 
+import re
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 from typing import Annotated, Literal
@@ -7,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from infra.datastores import Postgres, Redis
-from infra.kubernetes.limits import ContainerLimits, Quota
+from infra.kubernetes.quota import ContainerLimits, Quota
 from infra.model import Model
 from infra.portability import Target
 from infra.slo import Slo
@@ -28,6 +29,15 @@ def _vpc_sized(cidr: IPv4Network) -> IPv4Network:
 
 
 VpcCidr = Annotated[IPv4Network, AfterValidator(_vpc_sized)]
+
+
+def _owner_and_name(repository: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", repository):
+        raise ValueError(f"must be an owner and a name, as acme/airfield, not {repository!r}")
+    return repository
+
+
+GithubRepository = Annotated[str, AfterValidator(_owner_and_name)]
 
 
 class Build(Model):
@@ -101,6 +111,19 @@ class EksSettings(Model):
     """IAM roles that administer the cluster, beside the one that makes it."""
 
 
+class GcpPipeline(Model):
+    """Deploys the stack from GitHub, through Cloud Build and through GitHub's own workflows."""
+
+    repository: GithubRepository
+    """Repository on GitHub, which Cloud Build's app may read: `acme/airfield`."""
+    branch: str = "main"
+    """Branch whose every push is deployed."""
+    stack: str
+    """The stack's own name, which Cloud Build deploys."""
+    state_bucket: str
+    """Cloud Storage bucket of Pulumi's state, which exists."""
+
+
 class GcpSettings(Model):
     """What only Google Cloud knows."""
 
@@ -108,6 +131,25 @@ class GcpSettings(Model):
     """Addresses of the subnet through which workloads call each other."""
     dns_zone: str | None = None
     """Cloud DNS zone that gets the domain's address; left out, somebody else points the name to it."""
+    requests_a_minute: int = Field(default=600, ge=10, le=10000)
+    """How many one address may make of the domain before it is told to wait."""
+    registry: WorkloadName | None = None
+    """Artifact Registry repository that is made for the images; left out, none is."""
+    pipeline: GcpPipeline | None = None
+    """Deploys the stack from GitHub; left out, nobody but you does."""
+    alert_email: str | None = None
+    """Who is told by e-mail when something is not well; left out, the console shows it only."""
+    log_retention_days: int = Field(default=30, ge=1, le=3650)
+    """How long Cloud Logging keeps what the workloads write."""
+    database_cpus: int = Field(default=2, ge=1, le=96)
+    """CPUs of the database's machine; Cloud SQL sells one, or an even number."""
+    database_memory_mib: int = Field(default=4096, ge=3840, le=638976)
+    """Memory of the database's machine; Cloud SQL sells up to 6.5 GiB a CPU."""
+
+    def contradictions(self) -> Iterator[str]:
+        """A pipeline with nowhere to push to."""
+        if self.pipeline and not self.registry:
+            yield "pipeline needs a registry to push to: set registry"
 
 
 class KubernetesSettings(Model):

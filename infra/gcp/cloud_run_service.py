@@ -58,9 +58,11 @@ class CloudRunService(pulumi.ComponentResource):
         )
         self.member = pulumi.Output.concat("serviceAccount:", account.email)
         readable = [self._may_read(key, secret) for key, secret in args.secrets.items()]
+        labels = {"workload": name}
         service = gcp.cloudrunv2.Service(
             name,
             location=args.region,
+            labels=labels,
             ingress=ingress(args.workload, behind_edge=args.behind_edge),
             deletion_protection=args.protected,
             template=service_template(
@@ -71,6 +73,7 @@ class CloudRunService(pulumi.ComponentResource):
                     secrets=args.secrets,
                     service_account_email=account.email,
                     subnet_id=args.subnet_id,
+                    labels=labels,
                 )
             ),
             traffics=[

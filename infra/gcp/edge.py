@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_gcp as gcp
 
+from infra.gcp.rate_limit import rate_limit_rules
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EdgeArgs:
@@ -15,6 +17,8 @@ class EdgeArgs:
     region: str
     dns_zone: str | None
     """Cloud DNS zone that gets the domain's address; None: somebody else points the name to it."""
+    requests_a_minute: int
+    """How many one address may make before it is told to wait."""
 
 
 class Edge(pulumi.ComponentResource):
@@ -54,6 +58,8 @@ class Edge(pulumi.ComponentResource):
             self._name,
             load_balancing_scheme="EXTERNAL_MANAGED",
             backends=[gcp.compute.BackendServiceBackendArgs(group=endpoints.id)],
+            security_policy=self._armor(args.requests_a_minute).id,
+            log_config=gcp.compute.BackendServiceLogConfigArgs(enable=True, sample_rate=1),
             opts=self._child,
         )
         routes = gcp.compute.URLMap(self._name, default_service=backend.id, opts=self._child)
@@ -73,6 +79,11 @@ class Edge(pulumi.ComponentResource):
             opts=self._child,
         )
         self._listen(self._name, proxy.id, 443)
+
+    def _armor(self, requests_a_minute: int) -> gcp.compute.SecurityPolicy:
+        return gcp.compute.SecurityPolicy(
+            self._name, type="CLOUD_ARMOR", rules=rate_limit_rules(requests_a_minute), opts=self._child
+        )
 
     def _redirect(self) -> None:
         name = f"{self._name}-redirect"

@@ -26,12 +26,14 @@ class ServiceTemplateArgs:
     """By the variable's name."""
     service_account_email: pulumi.Input[str]
     subnet_id: pulumi.Input[str]
+    labels: Mapping[str, str]
 
 
 def service_template(args: ServiceTemplateArgs) -> run.ServiceTemplateArgs:
     """A revision: second generation, its CPU its own also between requests."""
     workload = args.workload
     return run.ServiceTemplateArgs(
+        labels=dict(args.labels),
         execution_environment="EXECUTION_ENVIRONMENT_GEN2",
         service_account=args.service_account_email,
         timeout=f"{workload.timeout_seconds}s",
@@ -81,9 +83,14 @@ def revision_scaling(scaling: Scaling) -> run.ServiceTemplateScalingArgs:
     """How many instances run; memory plays no part in it here."""
     return run.ServiceTemplateScalingArgs(
         min_instance_count=scaling.min_replicas,
-        max_instance_count=scaling.max_replicas or max(DEFAULT_MAX_INSTANCES, scaling.min_replicas),
+        max_instance_count=max_instances(scaling),
         cpu_utilization=scaling.cpu_percent / 100,
     )
+
+
+def max_instances(scaling: Scaling) -> int:
+    """How many run at most; Cloud Run's own default, where nobody said it."""
+    return scaling.max_replicas or max(DEFAULT_MAX_INSTANCES, scaling.min_replicas)
 
 
 def vpc_access(workload: Workload, subnet_id: pulumi.Input[str]) -> run.ServiceTemplateVpcAccessArgs:

@@ -8,8 +8,9 @@ from pulumi_kubernetes.core.v1 import Namespace as KubernetesNamespace
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 from pulumi_kubernetes.networking.v1 import NetworkPolicy
 
-from infra.kubernetes.limits import ContainerLimits, Quota, limit_range, resource_quota
+from infra.kubernetes.limits import limit_range, resource_quota
 from infra.kubernetes.network_policy import deny_all
+from infra.kubernetes.quota import ContainerLimits, Quota
 
 POD_SECURITY = {f"pod-security.kubernetes.io/{mode}": "restricted" for mode in ("enforce", "audit", "warn")}
 """https://kubernetes.io/docs/concepts/security/pod-security-admission/"""

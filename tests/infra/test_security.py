@@ -171,7 +171,7 @@ def test_every_resource_has_a_named_provider_and_a_component_above_it(stack: str
     for resource in landed(stack, target).resources:
         if not resource.type.startswith(("airfield:", "pulumi:")):
             package = resource.type.partition(":")[0]
-            assert f"pulumi:providers:{package}::{package}::" in resource.options["provider"]
+            assert f"pulumi:providers:{package}::{package}" in resource.options["provider"]
 
 
 @EVERYWHERE

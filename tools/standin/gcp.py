@@ -44,6 +44,12 @@ def _repository(resource: Resource) -> Properties:
     return {"registryUri": f"{host}/{_project(resource)}/{resource.inputs.get('repositoryId')}"}
 
 
+def _identity_pool(resource: Resource) -> Properties:
+    pool = resource.inputs.get("workloadIdentityPoolId")
+    path = f"projects/{_project(resource)}/locations/global/workloadIdentityPools/{pool}"
+    return {"name": path, "id": path}
+
+
 _COMPUTED: Mapping[str, Callable[[Resource], Properties]] = {
     "Account": _service_account,
     "Address": lambda _: {"address": "203.0.113.20"},
@@ -55,13 +61,15 @@ _COMPUTED: Mapping[str, Callable[[Resource], Properties]] = {
         "serviceAccountEmailAddress": f"p{_PROJECT_NUMBER}@gcp-sa-cloud-sql.iam.gserviceaccount.com",
     },
     "GlobalAddress": lambda _: {"address": "203.0.113.20"},
-    "Instance": lambda _: {
+    "Instance": lambda resource: {
         "host": "10.64.1.3",
-        "port": 6379,
+        "port": 6378 if resource.inputs.get("transitEncryptionMode") == "SERVER_AUTHENTICATION" else 6379,
         "authString": "rehearsal",
         "serverCaCerts": [{"cert": "rehearsal", "sha1Fingerprint": "0" * 40}],
     },
     "Repository": _repository,
+    "UptimeCheckConfig": lambda resource: {"uptimeCheckId": resource.physical_name},
+    "WorkloadIdentityPool": _identity_pool,
     "SecretVersion": lambda _: {"version": "1"},
     "Service": lambda resource: _run_service(resource) if resource.module.startswith("cloudrun") else {},
 }

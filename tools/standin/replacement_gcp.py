@@ -87,4 +87,74 @@ GCP_REPLACED_BY: Mapping[str, tuple[str, ...]] = {
     "gcp:projects/service:Service": ("project", "service"),
     # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/google_service_account
     "gcp:serviceaccount/account:Account": ("accountId", "project"),
+    # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/artifact_registry_repository
+    "gcp:artifactregistry/repository:Repository": (
+        "format",
+        "kmsKeyName",
+        "location",
+        "mode",
+        "project",
+        "repositoryId",
+    ),
+    # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/cloudbuild_trigger
+    "gcp:cloudbuild/trigger:Trigger": ("location", "project"),
+    # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/compute_firewall
+    "gcp:compute/firewall:Firewall": ("direction", "name", "network", "project"),
+    # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/compute_security_policy
+    "gcp:compute/securityPolicy:SecurityPolicy": ("name", "project", "type"),
+    # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/iam_workload_identity_pool
+    "gcp:iam/workloadIdentityPool:WorkloadIdentityPool": ("mode", "project", "workloadIdentityPoolId"),
+    # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/iam_workload_identity_pool_provider
+    "gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider": (
+        "project",
+        "workloadIdentityPoolId",
+        "workloadIdentityPoolProviderId",
+    ),
+    # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/google_project_iam
+    "gcp:projects/iAMMember:IAMMember": ("condition", "member", "project", "role"),
+    # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/redis_instance
+    "gcp:redis/instance:Instance": (
+        "alternativeLocationId",
+        "authorizedNetwork",
+        "connectMode",
+        "customerManagedKey",
+        "locationId",
+        "name",
+        "project",
+        "region",
+        "reservedIpRange",
+        "tier",
+        "transitEncryptionMode",
+    ),
+    # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/secret_manager_secret
+    "gcp:secretmanager/secret:Secret": ("project", "replication", "secretId"),
+    # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/secret_manager_secret_iam
+    "gcp:secretmanager/secretIamMember:SecretIamMember": (
+        "condition",
+        "member",
+        "project",
+        "role",
+        "secretId",
+    ),
+    # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/secret_manager_secret_version
+    "gcp:secretmanager/secretVersion:SecretVersion": ("secret", "secretData"),
+    # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/google_service_account_iam
+    "gcp:serviceaccount/iAMMember:IAMMember": ("condition", "member", "role", "serviceAccountId"),
+    # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/service_networking_connection
+    "gcp:servicenetworking/connection:Connection": ("network", "service"),
+    # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/sql_database
+    "gcp:sql/database:Database": ("instance", "name", "project"),
+    # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/sql_database_instance
+    "gcp:sql/databaseInstance:DatabaseInstance": (
+        "encryptionKeyName",
+        "masterInstanceName",
+        "name",
+        "project",
+        "region",
+        "settings.diskType",
+    ),
+    # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/sql_user
+    "gcp:sql/user:User": ("host", "instance", "name", "project", "type"),
+    # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/storage_bucket_iam
+    "gcp:storage/bucketIAMMember:BucketIAMMember": ("bucket", "condition", "member", "role"),
 }

@@ -202,12 +202,14 @@ def test_every_service_lies_in_the_stacks_region_and_carries_its_labels() -> Non
 
 
 def test_nothing_is_made_before_its_api_is_enabled() -> None:
-    apis = {f"Service apis-{api}" for api in ("compute", "iam", "run", "secretmanager")}
-    components = [r for r in said("api.example.com").resources if r.type.startswith("airfield:gcp:")]
-    waiting = {component.name: component.waits_for for component in components if component.name != "apis"}
-    assert waiting == dict.fromkeys(("api", "network", "secrets", "worker"), apis)
     enabled = said().of_type("projects/service:Service")
-    assert {api.inputs["service"] for api in enabled} == {
-        f"{api}.googleapis.com" for api in ("compute", "iam", "run", "secretmanager")
+    assert {api.inputs["service"].removesuffix(".googleapis.com") for api in enabled} == {
+        *("compute", "iam", "logging", "monitoring", "run", "secretmanager"),
+        *("servicenetworking", "serviceusage"),
     }
+    # A component's children do not wait for what it waits for; what a provider makes waits for the provider.
+    assert said()["pulumi:providers:gcp", "gcp"].waits_for == {f"Service {api.name}" for api in enabled}
+    made = [r for r in said().resources if r.type.startswith("gcp:") and r not in enabled]
+    assert made
+    assert all("pulumi:providers:gcp::gcp::" in resource.options["provider"] for resource in made)
     assert {api.inputs["disableOnDestroy"] for api in enabled} == {False}

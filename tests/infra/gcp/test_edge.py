@@ -6,7 +6,13 @@ from tests.synth import Synthesis, synthesise
 
 @cache
 def edge(dns_zone: str | None = None) -> Synthesis:
-    args = EdgeArgs(domain="api.example.com", service_name="api-1", region="europe-west1", dns_zone=dns_zone)
+    args = EdgeArgs(
+        domain="api.example.com",
+        service_name="api-1",
+        region="europe-west1",
+        dns_zone=dns_zone,
+        requests_a_minute=600,
+    )
     return synthesise(lambda: Edge("api", args))
 
 
@@ -47,7 +53,10 @@ def test_requests_reach_the_service_in_its_region() -> None:
         "cloudRun": {"service": "api-1"},
     }
     assert edge()["BackendService", "api"].inputs["loadBalancingScheme"] == "EXTERNAL_MANAGED"
-    assert edge()["BackendService", "api"].waits_for == {"RegionNetworkEndpointGroup api"}
+    assert edge()["BackendService", "api"].waits_for == {
+        "RegionNetworkEndpointGroup api",
+        "SecurityPolicy api",
+    }
     assert edge()["URLMap", "api"].waits_for == {"BackendService api"}
 
 

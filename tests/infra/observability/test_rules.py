@@ -87,7 +87,7 @@ PLAYED: dict[str, tuple[str, dict[str, str], int, bool]] = {
     "one of ten takes 2 s": ("APIHighLatency", durations(90, 10), 60, True),
     "one of a hundred takes 2 s": ("APIHighLatency", durations(99, 1), 60, False),
     "a pod restarts every five minutes": ("PodCrashLooping", restarts("0x4 1x4 2x4 3x4 4x4 5x4"), 25, True),
-    "a pod restarted once": ("PodCrashLooping", restarts("0x10 1x60"), 30, False),
+    "a pod restarted once": ("PodCrashLooping", restarts("0x10 1x60"), 20, False),
     "a pod never restarted": ("PodCrashLooping", restarts("7x60"), 30, False),
     "a pod tells nothing": ("TargetDown", {f"up{{{POD}}}": "1x10 0x20"}, 20, True),
     "a pod told nothing once": ("TargetDown", {f"up{{{POD}}}": "1x10 0x2 1x20"}, 20, False),

@@ -1,0 +1,184 @@
+"""An operator is told when users notice, or are about to, with thresholds from the one objective."""
+
+import json
+from typing import Any
+
+import pytest
+
+from infra.gcp.alerts import error_ratio
+from infra.gcp.log_retention import of_services
+from infra.slo import Slo
+from tests.infra.gcp.stacks import full, gcp_config
+from tests.synth import Synthesis, synthesise_config
+
+(SERVICE,) = (
+    member.inputs["name"]
+    for member in full().of_type("cloudrunv2/serviceIamMember:ServiceIamMember")
+    if member.inputs["member"] == "allUsers"
+)
+OF_API = (
+    'resource.type="cloud_run_revision" AND metric.type="run.googleapis.com/{}"'
+    f' AND resource.labels.service_name="{SERVICE}"'
+)
+
+
+def thresholds(declared: Synthesis, name: str) -> list[dict[str, Any]]:
+    policy = declared["monitoring/alertPolicy:AlertPolicy", name].inputs
+    return [condition["conditionThreshold"] for condition in policy["conditions"]]
+
+
+def test_who_is_watched_for_what() -> None:
+    assert [policy.name for policy in full().of_type("monitoring/alertPolicy:AlertPolicy")] == [
+        "api-errors",
+        "api-instances",
+        "api-latency",
+        "api-uptime",
+        "database-cpu",
+        "database-disk",
+        "prices-errors",
+        "prices-instances",
+        "prices-latency",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("availability_percent", "ratio"), [(99.9, 0.0144), (99.99, 0.00144), (99, 0.144), (90, 0.5)]
+)
+def test_errors_are_told_before_the_budget_is_gone(availability_percent: float, ratio: float) -> None:
+    assert error_ratio(Slo(availability_percent=availability_percent)) == ratio
+
+
+def test_errors_are_a_share_of_all_requests_over_an_hour_and_now() -> None:
+    whole = {"crossSeriesReducer": "REDUCE_SUM", "perSeriesAligner": "ALIGN_RATE"}
+    assert thresholds(full(), "api-errors") == [
+        {
+            "aggregations": [{"alignmentPeriod": period, **whole}],
+            "comparison": "COMPARISON_GT",
+            "denominatorAggregations": [{"alignmentPeriod": period, **whole}],
+            "denominatorFilter": OF_API.format("request_count"),
+            "duration": "0s",
+            "filter": OF_API.format("request_count") + ' AND metric.labels.response_code_class="5xx"',
+            "thresholdValue": 0.0144,
+        }
+        for period in ("3600s", "300s")
+    ]
+    policy = full()["monitoring/alertPolicy:AlertPolicy", "api-errors"].inputs
+    assert (policy["combiner"], policy["severity"]) == ("AND", "CRITICAL")
+
+
+def test_the_objective_sets_the_thresholds() -> None:
+    declared = synthesise_config(gcp_config(slo={"availabilityPercent": 99, "p95Milliseconds": 250}))
+    assert [each["thresholdValue"] for each in thresholds(declared, "api-errors")] == [0.144, 0.144]
+    assert [each["thresholdValue"] for each in thresholds(declared, "api-latency")] == [250]
+    assert [line for line in declared.warnings if "slo" in line] == []
+
+
+def test_latency_is_the_95th_percentile_of_all_instances() -> None:
+    assert thresholds(full(), "api-latency") == [
+        {
+            "aggregations": [
+                {
+                    "alignmentPeriod": "300s",
+                    "crossSeriesReducer": "REDUCE_PERCENTILE_95",
+                    "perSeriesAligner": "ALIGN_DELTA",
+                }
+            ],
+            "comparison": "COMPARISON_GT",
+            "duration": "300s",
+            "filter": OF_API.format("request_latencies"),
+            "thresholdValue": 1000,
+        }
+    ]
+
+
+def test_as_many_instances_as_may_run_are_told() -> None:
+    (threshold,) = thresholds(full(), "api-instances")
+    assert threshold["filter"] == OF_API.format("container/instance_count")
+    limit = full()["cloudrunv2/service:Service", "api"].inputs["template"]["scaling"]["maxInstanceCount"]
+    assert threshold["thresholdValue"] == limit - 1
+
+
+def test_the_disk_is_measured_by_what_it_may_grow_to() -> None:
+    declared = synthesise_config(gcp_config(postgres={"maxStorageGib": 200}))
+    (threshold,) = thresholds(declared, "database-disk")
+    assert threshold["thresholdValue"] == int(0.85 * 200 * 1024**3)
+    assert 'resource.labels.database_id="acme-production:database-' in threshold["filter"]
+
+
+def test_the_database_may_not_be_busy_for_a_quarter_of_an_hour() -> None:
+    (threshold,) = thresholds(full(), "database-cpu")
+    assert (threshold["thresholdValue"], threshold["duration"]) == (0.8, "900s")
+
+
+def test_the_domain_is_asked_from_outside_each_minute() -> None:
+    (check,) = full().of_type("monitoring/uptimeCheckConfig:UptimeCheckConfig")
+    assert check.inputs == {
+        "displayName": "airfield production: api",
+        "httpCheck": {
+            "path": "/health",
+            "port": 443,
+            "requestMethod": "GET",
+            "useSsl": True,
+            "validateSsl": True,
+        },
+        "monitoredResource": {
+            "labels": {"host": "api.example.com", "project_id": "acme-production"},
+            "type": "uptime_url",
+        },
+        "period": "60s",
+        "timeout": "10s",
+        "userLabels": {"environment": "production", "project": "airfield"},
+    }
+
+
+def test_without_a_domain_the_platforms_own_name_is_asked() -> None:
+    declared = synthesise_config(gcp_config(domain=""))
+    (check,) = declared.of_type("monitoring/uptimeCheckConfig:UptimeCheckConfig")
+    assert check.inputs["monitoredResource"]["labels"]["host"].endswith(".us-central1.run.app")
+
+
+def test_whoever_is_named_is_told() -> None:
+    declared = synthesise_config(gcp_config(gcp={"alertEmail": "oncall@example.com"}))
+    (channel,) = declared.of_type("monitoring/notificationChannel:NotificationChannel")
+    assert (channel.inputs["type"], channel.inputs["labels"]) == (
+        "email",
+        {"email_address": "oncall@example.com"},
+    )
+    told = {
+        tuple(policy.inputs["notificationChannels"])
+        for policy in declared.of_type("monitoring/alertPolicy:AlertPolicy")
+    }
+    assert told == {("monitoring-email-" + next(iter(told))[0].rpartition("-")[2],)}
+
+
+def test_nobody_is_told_where_nobody_is_named() -> None:
+    assert full().of_type("monitoring/notificationChannel:NotificationChannel") == []
+
+
+def test_the_dashboard_has_three_charts_for_each_workload_and_the_database() -> None:
+    shown = json.loads(full()["monitoring/dashboard:Dashboard", "monitoring"].inputs["dashboardJson"])
+    assert [tile["widget"]["title"].partition(":")[0] for tile in shown["mosaicLayout"]["tiles"]] == [
+        *["api"] * 3,
+        *["prices"] * 3,
+        *["database"] * 3,
+    ]
+    places = [(tile["xPos"], tile["yPos"]) for tile in shown["mosaicLayout"]["tiles"]]
+    assert places == [(x, y) for y in (0, 12, 24) for x in (0, 16, 32)]
+
+
+def test_logs_are_kept_as_long_as_asked_in_a_bucket_of_the_stacks_own() -> None:
+    declared = synthesise_config(gcp_config(gcp={"logRetentionDays": 400}))
+    bucket = declared["logging/projectBucketConfig:ProjectBucketConfig", "logs"].inputs
+    suffix = declared["serviceaccount/account:Account", "api"].inputs["accountId"].removeprefix("api-")
+    assert bucket == {
+        "bucketId": f"airfield-{suffix}",
+        "location": "us-central1",
+        "project": "acme-production",
+        "retentionDays": 400,
+    }
+
+
+def test_a_stacks_bucket_gets_the_logs_of_its_services_only() -> None:
+    assert of_services(["b-2", "a-1"]) == (
+        'resource.type="cloud_run_revision" AND resource.labels.service_name=("a-1" OR "b-2")'
+    )
