@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -55,22 +56,24 @@ def _stop(_: int, __: FrameType | None) -> NoReturn:
 
 def _serve(service: Service) -> None:
     settings = service.settings.load()
-    if settings.workers > 1:
-        # Before the workers start: prometheus-client decides on import whether processes add up.
-        os.environ[MULTIPROCESS_VARIABLE] = tempfile.mkdtemp(prefix="airfield-metrics-")
     # Until the server listens to SIGTERM itself, and once it has stopped because of it.
     signal.signal(signal.SIGTERM, _stop)
-    uvicorn.run(
-        service.factory,
-        factory=True,
-        host=settings.host,
-        port=settings.port or service.port,
-        workers=settings.workers,
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        timeout_graceful_shutdown=settings.shutdown_seconds,
-    )
+    with contextlib.ExitStack() as while_serving:
+        if settings.workers > 1:
+            folder = tempfile.TemporaryDirectory(prefix="airfield-metrics-")
+            # Before the workers start: prometheus-client decides on import whether processes add up.
+            os.environ[MULTIPROCESS_VARIABLE] = while_serving.enter_context(folder)
+        uvicorn.run(
+            service.factory,
+            factory=True,
+            host=settings.host,
+            port=settings.port or service.port,
+            workers=settings.workers,
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            timeout_graceful_shutdown=settings.shutdown_seconds,
+        )
 
 
 def _migrate() -> None:
