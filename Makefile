@@ -5,6 +5,10 @@
 PYTHON ?= python3
 READY := .venv/.ready
 
+# Bytecode is kept, outside of the tree: without it every command compiles the SDKs anew, for seconds.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.airfield/pycache
+
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 

@@ -1,5 +1,6 @@
 """What every test of the `airfield` command may ask for."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,28 @@ def toy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], engine: PulumiCommand
 ) -> Toy:
     """A project with a stack `dev` that renders a few manifests."""
-    assert engine.version
     monkeypatch.chdir(tmp_path)
+    for command in ("deploy", "plan"):
+        monkeypatch.setattr(f"tools.commands.{command}.obtained_engine", lambda: engine)
     project = Toy(tmp_path, capsys)
     (tmp_path / "Pulumi.yaml").write_text("name: airfield\nruntime: python\n", encoding="utf-8")
     project.program(PROGRAM)
     project.stack()
     return project
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a deployed project is kept, to be copied."""
+    return tmp_path_factory.mktemp("template") / "deployed"
+
+
+@pytest.fixture
+def deployed(toy: Toy, template: Path) -> Toy:
+    """The same project with its stack `dev` deployed, once for all who ask."""
+    if template.exists():
+        shutil.copytree(template, toy.root, dirs_exist_ok=True)
+    else:
+        assert toy.airfield("up", "dev").code == 0
+        shutil.copytree(toy.root, template)
+    return toy

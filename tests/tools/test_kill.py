@@ -10,7 +10,7 @@ import pytest
 
 from tests.tools.toy import Said, Toy
 
-FILES = 40
+FILES = 30
 PATIENCE_SECONDS = 60
 
 
@@ -43,18 +43,22 @@ def kill_at(toy: Toy, count: int, *, engine: bool = False) -> str:
 def whole(toy: Toy, said: Said) -> None:
     assert said.code == 0, said.err
     assert len(toy.files()) == FILES + 2
+
+
+def settled(toy: Toy) -> None:
+    whole(toy, toy.airfield("up", "dev"))
     assert "Nothing changes" in toy.airfield("up", "dev").out
 
 
-@pytest.mark.parametrize("count", [1, 30])
+@pytest.mark.parametrize("count", [1, 20])
 def test_a_killed_up_is_finished_by_the_next_one(toy: Toy, count: int) -> None:
     toy.stack(files=FILES)
     kill_at(toy, count)
     assert len(toy.files()) < FILES + 2
-    whole(toy, toy.airfield("up", "dev"))
+    settled(toy)
 
 
-@pytest.mark.parametrize("count", [1, 30])
+@pytest.mark.parametrize("count", [1, 20])
 def test_an_up_whose_engine_is_killed_is_finished_by_the_next_one(toy: Toy, count: int) -> None:
     toy.stack(files=FILES)
     said = kill_at(toy, count, engine=True)

@@ -42,14 +42,13 @@ def test_one_that_fails_is_named_and_the_others_are_planned(toy: Toy) -> None:
     assert said.err == "error: dev on gcp:\nairfield:target: gcp is refused\n"
 
 
-def test_what_is_deployed_is_what_a_plan_compares_with(toy: Toy) -> None:
-    toy.airfield("up", "dev")
-    before = toy.files(".airfield/deployed/dev/backend/.pulumi/stacks"), toy.files()
-    toy.stack(replicas=7, files=4, selector="other")
-    said = toy.airfield("plan", "dev", "--target", "kubernetes")
+def test_what_is_deployed_is_what_a_plan_compares_with(deployed: Toy) -> None:
+    before = deployed.files(".airfield/deployed/dev/backend/.pulumi/stacks"), deployed.files()
+    deployed.stack(replicas=7, files=4, selector="other")
+    said = deployed.airfield("plan", "dev", "--target", "kubernetes")
     assert rows(said.out)[0][:6] == ["dev", "kubernetes", "1", "0", "1", "0"]
     assert "± api kubernetes:apps/v1:Deployment spec.selector.matchLabels.app" in said.out
-    assert (toy.files(".airfield/deployed/dev/backend/.pulumi/stacks"), toy.files()) == before
+    assert (deployed.files(".airfield/deployed/dev/backend/.pulumi/stacks"), deployed.files()) == before
 
 
 def test_what_is_rehearsed_is_what_a_plan_compares_with(toy: Toy) -> None:

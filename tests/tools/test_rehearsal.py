@@ -72,12 +72,11 @@ def test_a_rehearsal_of_rendering_writes_no_manifest(toy: Toy) -> None:
     assert toy.files() == {}
 
 
-def test_a_deployment_and_its_rehearsals_do_not_meet(toy: Toy) -> None:
-    toy.airfield("up", "dev")
-    assert "6 created" in toy.airfield("up", "dev", "--rehearse").out
-    assert "6 created" in toy.airfield("up", "dev", "--target", "aws", "--rehearse").out
-    toy.airfield("down", "dev", "--rehearse")
-    assert "Nothing changes" in toy.airfield("up", "dev").out
+def test_a_deployment_and_its_rehearsals_do_not_meet(deployed: Toy) -> None:
+    assert "6 created" in deployed.airfield("up", "dev", "--rehearse").out
+    assert "6 created" in deployed.airfield("up", "dev", "--target", "aws", "--rehearse").out
+    deployed.airfield("down", "dev", "--rehearse")
+    assert "Nothing changes" in deployed.airfield("up", "dev").out
 
 
 def test_what_a_platform_cannot_do_without_is_assumed_for_another_target_and_said(toy: Toy) -> None:

@@ -32,80 +32,72 @@ def test_up_writes_manifests_where_the_real_provider_would(toy: Toy) -> None:
     assert stat.S_IMODE((toy.root / "build/dev/1-manifest").stat().st_mode) == 0o700
 
 
-def test_a_second_up_changes_nothing(toy: Toy) -> None:
-    toy.airfield("up", "dev")
-    before = {path: (toy.root / "build" / path).stat().st_mtime_ns for path in toy.files()}
-    said = toy.airfield("up", "dev")
+def test_a_second_up_changes_nothing(deployed: Toy) -> None:
+    before = {path: (deployed.root / "build" / path).stat().st_mtime_ns for path in deployed.files()}
+    said = deployed.airfield("up", "dev")
     assert said.code == 0
     assert "Nothing changes: 6 resources are as they were" in said.out
-    assert before == {path: (toy.root / "build" / path).stat().st_mtime_ns for path in toy.files()}
+    assert before == {path: (deployed.root / "build" / path).stat().st_mtime_ns for path in deployed.files()}
 
 
-def test_a_changed_setting_updates_only_what_depends_on_it(toy: Toy) -> None:
-    toy.airfield("up", "dev")
-    before = toy.files()
-    toy.stack(replicas=5)
-    said = toy.airfield("up", "dev")
+def test_a_changed_setting_updates_only_what_depends_on_it(deployed: Toy) -> None:
+    before = deployed.files()
+    deployed.stack(replicas=5)
+    said = deployed.airfield("up", "dev")
     assert "1 updated, 5 unchanged" in said.out
     assert "~ api kubernetes:apps/v1:Deployment spec.replicas" in said.out
-    after = toy.files()
+    after = deployed.files()
     assert {path for path in after if after[path] != before[path]} == {DEPLOYMENT}
     assert "replicas: 5" in after[DEPLOYMENT]
 
 
-def test_what_the_program_no_longer_declares_goes(toy: Toy) -> None:
-    toy.airfield("up", "dev")
-    toy.stack(files=1)
-    said = toy.airfield("up", "dev")
+def test_what_the_program_no_longer_declares_goes(deployed: Toy) -> None:
+    deployed.stack(files=1)
+    said = deployed.airfield("up", "dev")
     assert "2 deleted, 4 unchanged" in said.out
-    assert len(toy.files()) == 3
+    assert len(deployed.files()) == 3
 
 
-def test_another_name_is_a_replacement_and_its_old_file_goes(toy: Toy) -> None:
-    toy.airfield("up", "dev")
-    toy.stack(title="engine")
-    said = toy.airfield("up", "dev")
+def test_another_name_is_a_replacement_and_its_old_file_goes(deployed: Toy) -> None:
+    deployed.stack(title="engine")
+    said = deployed.airfield("up", "dev")
     assert "1 replaced, 5 unchanged" in said.out
     assert "± api kubernetes:apps/v1:Deployment metadata.name" in said.out
-    assert DEPLOYMENT not in toy.files()
-    assert "dev/1-manifest/apps_v1-deployment-hangar-engine.yaml" in toy.files()
+    assert DEPLOYMENT not in deployed.files()
+    assert "dev/1-manifest/apps_v1-deployment-hangar-engine.yaml" in deployed.files()
 
 
-def test_a_replacement_under_the_same_name_keeps_its_file(toy: Toy) -> None:
-    toy.airfield("up", "dev")
-    toy.stack(selector="other")
-    said = toy.airfield("up", "dev")
+def test_a_replacement_under_the_same_name_keeps_its_file(deployed: Toy) -> None:
+    deployed.stack(selector="other")
+    said = deployed.airfield("up", "dev")
     assert "1 replaced, 5 unchanged" in said.out
-    assert "app: other" in toy.files()[DEPLOYMENT]
+    assert "app: other" in deployed.files()[DEPLOYMENT]
 
 
-def test_another_directory_takes_all_manifests(toy: Toy) -> None:
-    toy.airfield("up", "dev")
-    toy.stack(kubernetes={"renderTo": "build/elsewhere"})
-    said = toy.airfield("up", "dev")
+def test_another_directory_takes_all_manifests(deployed: Toy) -> None:
+    deployed.stack(kubernetes={"renderTo": "build/elsewhere"})
+    said = deployed.airfield("up", "dev")
     assert said.code == 0, said.err
-    assert {path.split("/")[0] for path in toy.files()} == {"elsewhere"}
-    assert len(toy.files()) == 5
+    assert {path.split("/")[0] for path in deployed.files()} == {"elsewhere"}
+    assert len(deployed.files()) == 5
 
 
-def test_down_leaves_nothing(toy: Toy) -> None:
-    toy.airfield("up", "dev")
-    said = toy.airfield("down", "dev")
+def test_down_leaves_nothing(deployed: Toy) -> None:
+    said = deployed.airfield("down", "dev")
     assert said.code == 0
     assert "6 deleted" in said.out
-    assert sorted(path.name for path in toy.root.iterdir()) == [
+    assert sorted(path.name for path in deployed.root.iterdir()) == [
         "Pulumi.dev.yaml",
         "Pulumi.yaml",
         "__main__.py",
     ]
-    assert "There is nothing of dev (kubernetes) to take down" in toy.airfield("down", "dev").out
+    assert "There is nothing of dev (kubernetes) to take down" in deployed.airfield("down", "dev").out
 
 
-def test_down_keeps_what_somebody_else_put_there(toy: Toy) -> None:
-    toy.airfield("up", "dev")
-    (toy.root / "build/dev/notes.txt").write_text("mine")
-    toy.airfield("down", "dev")
-    assert toy.files() == {"dev/notes.txt": "mine"}
+def test_down_keeps_what_somebody_else_put_there(deployed: Toy) -> None:
+    (deployed.root / "build/dev/notes.txt").write_text("mine")
+    deployed.airfield("down", "dev")
+    assert deployed.files() == {"dev/notes.txt": "mine"}
 
 
 def test_the_stack_file_is_never_written(toy: Toy) -> None:
@@ -120,10 +112,11 @@ def test_the_stack_file_is_never_written(toy: Toy) -> None:
     assert before == {path.name: path.read_bytes() for path in toy.root.glob("Pulumi*")}
 
 
-@pytest.mark.parametrize("deployed", [False, True])
-def test_mistakes_are_answered_line_by_line_and_touch_nothing(toy: Toy, *, deployed: bool) -> None:
-    if deployed:
-        toy.airfield("up", "dev")
+@pytest.mark.parametrize("project", ["toy", "deployed"])
+def test_mistakes_are_answered_line_by_line_and_touch_nothing(
+    project: str, request: pytest.FixtureRequest
+) -> None:
+    toy: Toy = request.getfixturevalue(project)
     state = ".airfield/deployed/dev/backend/.pulumi/stacks"
     before = toy.files(), toy.files(state)
     toy.stack(mistakes="airfield:image: missing\nairfield:target: unknown")
@@ -131,9 +124,8 @@ def test_mistakes_are_answered_line_by_line_and_touch_nothing(toy: Toy, *, deplo
     assert said.code == 1
     assert said.err == "error: airfield:image: missing\nairfield:target: unknown\n"
     assert "created" not in said.out
-    toy.stack()
     assert (toy.files(), toy.files(state)) == before
-    assert deployed == (toy.root / ".airfield").exists()
+    assert (toy.root / ".airfield").exists() == (project == "deployed")
 
 
 def test_a_fault_of_the_program_shows_where_it_is(toy: Toy) -> None:
