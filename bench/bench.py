@@ -10,12 +10,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from projects import project
+from projects import TARGETS, project
 from rich.table import Table
 
 from tools import show
 from tools.console import out
-from tools.targets import supported_targets
 
 ROUNDS = 7
 GROWTH = (1, 10, 50)
@@ -52,7 +51,7 @@ def main() -> None:
     table.add_column("target")
     for heading in ("workloads", *HEADINGS):
         table.add_column(heading, justify="right")
-    cases = [(target, 1, ROUNDS) for target in supported_targets()]
+    cases = [(target, 1, ROUNDS) for target in TARGETS]
     cases += [(GROWTH_TARGET, count, GROWTH_ROUNDS) for count in GROWTH]
     with tempfile.TemporaryDirectory() as directory:
         for number, (target, count, rounds) in enumerate(cases):

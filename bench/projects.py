@@ -8,6 +8,8 @@ import yaml
 
 ROOT = Path(__file__).parent.parent
 Style = Literal["ours", "flat"]
+TARGETS = ("aws", "gcp", "kubernetes")
+"""EKS is AWS below and Kubernetes above, which are both here."""
 
 
 def project(directory: Path, style: Style, target: str, count: int) -> Path:

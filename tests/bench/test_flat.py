@@ -11,7 +11,6 @@ from pulumi.automation import PulumiCommand
 from tools.deployment import describe
 from tools.engine import run
 from tools.project import find_project
-from tools.targets import supported_targets
 
 BENCH = Path(__file__).parents[2] / "bench"
 
@@ -25,7 +24,7 @@ def projects() -> Any:  # noqa: ANN401 (a script's namespace)
     return module
 
 
-@pytest.mark.parametrize("target", supported_targets())
+@pytest.mark.parametrize("target", projects().TARGETS)
 def test_the_flat_program_declares_what_ours_declares(
     tmp_path: Path, engine: PulumiCommand, target: str
 ) -> None:

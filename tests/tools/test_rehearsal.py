@@ -121,7 +121,8 @@ def test_an_unknown_platform_or_stack_is_answered_with_the_nearest(toy: Toy) -> 
         "there is no platform `asw`; did you mean `aws`?" in toy.airfield("up", "dev", "--target", "asw").err
     )
     assert (
-        "there is no platform `moon`; there is aws, gcp" in toy.airfield("up", "dev", "--target", "moon").err
+        "there is no platform `moon`; there is aws, eks, gcp, kubernetes"
+        in toy.airfield("up", "dev", "--target", "moon").err
     )
     assert (
         "there is no stack `def`, as Pulumi.def.yaml is missing; did you mean"

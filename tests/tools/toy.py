@@ -59,6 +59,16 @@ class Said:
     err: str
 
 
+INTERRUPTIBLE = """
+import signal, sys
+from tools.cli import main
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.exit(main())
+"""
+"""Also where the tests run in a shell's background, which has them ignore SIGINT and hand that on."""
+
+
 @dataclass(frozen=True)
 class Toy:
     """A project in a directory of its own."""
@@ -90,7 +100,7 @@ class Toy:
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start a command in a process of its own, which may be killed."""
         return subprocess.Popen(
-            [sys.executable, "-c", "import sys; from tools.cli import main; sys.exit(main())", *arguments],
+            [sys.executable, "-c", INTERRUPTIBLE, *arguments],
             cwd=self.root,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
