@@ -6,6 +6,7 @@ import pulumi
 import pulumi_aws as aws
 from flat_aws_ground import (
     REGION,
+    balancer,
     balancer_group,
     cluster,
     exec_logs,
@@ -17,6 +18,7 @@ from flat_aws_ground import (
     targets,
     vpc,
 )
+from flat_aws_watch import draw, topic_policy
 
 IMAGE = "ghcr.io/acme/airfield@sha256:" + "0" * 64
 CHECK = "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health', timeout=4)"
@@ -35,6 +37,7 @@ EXEC_ACTIONS = [
     for action in ("CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel")
 ]
 
+services: dict[str, pulumi.Output[str]] = {}
 count = pulumi.Config().get_int("count") or 1
 for name in ["api", *(f"api-{number}" for number in range(2, count + 1))]:
     logs = aws.cloudwatch.LogGroup(name, retention_in_days=30, opts=opts)
@@ -227,3 +230,39 @@ for name in ["api", *(f"api-{number}" for number in range(2, count + 1))]:
             },
             opts=opts,
         )
+    if name == "api":
+        aws.appautoscaling.Policy(
+            "api-requests",
+            policy_type="TargetTrackingScaling",
+            service_namespace=scaled.service_namespace,
+            scalable_dimension=scaled.scalable_dimension,
+            resource_id=scaled.resource_id,
+            target_tracking_scaling_policy_configuration={
+                "predefined_metric_specification": {
+                    "predefined_metric_type": "ALBRequestCountPerTarget",
+                    "resource_label": pulumi.Output.concat(balancer.arn_suffix, "/", targets.arn_suffix),
+                },
+                "target_value": 4800,
+                "scale_in_cooldown": 300,
+                "scale_out_cooldown": 300,
+            },
+            opts=opts,
+        )
+    aws.cloudwatch.MetricAlarm(
+        f"{name}-tasks-cpu",
+        alarm_description="Tasks are busy although the autoscaler adds some",
+        namespace="AWS/ECS",
+        metric_name="CPUUtilization",
+        statistic="Average",
+        dimensions={"ClusterName": cluster.name, "ServiceName": service.name},
+        comparison_operator="GreaterThanThreshold",
+        threshold=90,
+        period=300,
+        evaluation_periods=3,
+        treat_missing_data="notBreaching",
+        alarm_actions=[topic_policy.arn],
+        ok_actions=[topic_policy.arn],
+        opts=opts,
+    )
+    services[name] = service.name
+draw(services)

@@ -1,4 +1,4 @@
-"""What the flat program on AWS shares between its workloads: network, cluster, balancer."""
+"""What the flat program on AWS shares between its workloads: network, access logs, cluster, balancer."""
 
 import pulumi
 import pulumi_aws as aws
@@ -10,6 +10,7 @@ provider = aws.Provider("aws", region=REGION, default_tags={"tags": tags})
 opts = pulumi.ResourceOptions(provider=provider)
 asked = pulumi.InvokeOptions(provider=provider)
 
+account_id = aws.get_caller_identity(opts=asked).account_id
 zones = aws.get_availability_zones(state="available", opts=asked).names
 vpc = aws.ec2.Vpc(
     "network",
@@ -30,6 +31,7 @@ public_routes = aws.ec2.RouteTable(
 )
 public_ids: list[pulumi.Output[str]] = []
 private_ids: list[pulumi.Output[str]] = []
+private_routes_ids: list[pulumi.Output[str]] = []
 for number, zone in enumerate(zones, start=1):
     public = aws.ec2.Subnet(
         f"network-public-{number}",
@@ -71,9 +73,96 @@ for number, zone in enumerate(zones, start=1):
         tags={"Name": f"network-private-{number}"},
         opts=opts,
     )
+    private_routes_ids.append(private_routes.id)
     aws.ec2.RouteTableAssociation(
         f"network-private-{number}-routed", subnet_id=private.id, route_table_id=private_routes.id, opts=opts
     )
+
+aws.ec2.VpcEndpoint(
+    "network-storage",
+    vpc_id=vpc.id,
+    service_name=f"com.amazonaws.{REGION}.s3",
+    vpc_endpoint_type="Gateway",
+    route_table_ids=private_routes_ids,
+    tags={"Name": "network"},
+    opts=opts,
+)
+
+access_logs = aws.s3.Bucket(
+    "access-logs", force_destroy=False, opts=pulumi.ResourceOptions(provider=provider, protect=True)
+)
+closed = aws.s3.BucketPublicAccessBlock(
+    "access-logs-closed",
+    bucket=access_logs.id,
+    block_public_acls=True,
+    block_public_policy=True,
+    ignore_public_acls=True,
+    restrict_public_buckets=True,
+    opts=opts,
+)
+aws.s3.BucketOwnershipControls(
+    "access-logs-owned",
+    bucket=access_logs.id,
+    rule={"object_ownership": "BucketOwnerEnforced"},
+    opts=opts,
+)
+aws.s3.BucketServerSideEncryptionConfiguration(
+    "access-logs-encrypted",
+    bucket=access_logs.id,
+    rules=[
+        {
+            "apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"},
+            "bucket_key_enabled": False,
+        }
+    ],
+    opts=opts,
+)
+versions = aws.s3.BucketVersioning(
+    "access-logs-versions",
+    bucket=access_logs.id,
+    versioning_configuration={"status": "Enabled"},
+    opts=opts,
+)
+aws.s3.BucketLifecycleConfiguration(
+    "access-logs-lifecycle",
+    bucket=access_logs.id,
+    rules=[
+        {
+            "id": "end",
+            "status": "Enabled",
+            "filter": {"prefix": ""},
+            "expiration": {"days": 30},
+            "noncurrent_version_expiration": {"noncurrent_days": 1},
+            "abort_incomplete_multipart_upload": {"days_after_initiation": 7},
+        }
+    ],
+    opts=pulumi.ResourceOptions(provider=provider, depends_on=[versions]),
+)
+access_log_policy = aws.s3.BucketPolicy(
+    "access-logs-policy",
+    bucket=access_logs.id,
+    policy=pulumi.Output.json_dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Deny",
+                    "Principal": "*",
+                    "Action": "s3:*",
+                    "Resource": [access_logs.arn, pulumi.Output.concat(access_logs.arn, "/*")],
+                    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+                },
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"},
+                    "Action": "s3:PutObject",
+                    "Resource": pulumi.Output.concat(access_logs.arn, f"/AWSLogs/{account_id}/*"),
+                },
+            ],
+        }
+    ),
+    opts=pulumi.ResourceOptions(provider=provider, depends_on=[closed]),
+)
 
 exec_logs = aws.cloudwatch.LogGroup("cluster-exec", retention_in_days=30, opts=opts)
 cluster = aws.ecs.Cluster(
@@ -117,6 +206,7 @@ balancer = aws.lb.LoadBalancer(
     idle_timeout=300,
     drop_invalid_header_fields=True,
     enable_deletion_protection=True,
+    access_logs={"enabled": True, "bucket": access_log_policy.bucket},
     opts=opts,
 )
 targets = aws.lb.TargetGroup(
