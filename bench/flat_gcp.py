@@ -2,49 +2,21 @@
 
 import pulumi
 import pulumi_gcp as gcp
-import pulumi_random as random
+from flat_gcp_ground import REGION, opts, subnet, suffix
+from flat_gcp_watch import (
+    alert_on_errors,
+    alert_on_instances,
+    alert_on_latency,
+    alert_on_silence,
+    check,
+    keep_logs,
+    show,
+)
 
-PROJECT = "acme-production"
-REGION = "us-central1"
+DOMAIN = "api.example.com"
 IMAGE = "ghcr.io/acme/airfield@sha256:" + "0" * 64
 
-labels = {"project": "airfield", "environment": "production", "managed-by": "pulumi"}
-provider = gcp.Provider("gcp", project=PROJECT, region=REGION, default_labels=labels)
-opts = pulumi.ResourceOptions(provider=provider)
-
-apis = [
-    gcp.projects.Service(
-        f"apis-{api}",
-        project=PROJECT,
-        service=f"{api}.googleapis.com",
-        disable_on_destroy=False,
-        opts=opts,
-    )
-    for api in ("compute", "iam", "run", "secretmanager")
-]
-enabled = pulumi.ResourceOptions(provider=provider, depends_on=apis)
-
-network = gcp.compute.Network("network", auto_create_subnetworks=False, opts=enabled)
-subnet = gcp.compute.Subnetwork(
-    "network-subnet",
-    network=network.id,
-    region=REGION,
-    ip_cidr_range="10.0.0.0/20",
-    private_ip_google_access=True,
-    opts=opts,
-)
-router = gcp.compute.Router("network-router", network=network.id, region=REGION, opts=opts)
-gcp.compute.RouterNat(
-    "network-nat",
-    router=router.name,
-    region=REGION,
-    nat_ip_allocate_option="AUTO_ONLY",
-    source_subnetwork_ip_ranges_to_nat="ALL_SUBNETWORKS_ALL_IP_RANGES",
-    opts=opts,
-)
-random_provider = random.Provider("random")
-suffix = random.RandomId("suffix", byte_length=2, opts=pulumi.ResourceOptions(provider=random_provider)).hex
-
+service_names: dict[str, pulumi.Output[str]] = {}
 count = pulumi.Config().get_int("count") or 1
 for name in ["api", *(f"api-{number}" for number in range(2, count + 1))]:
     public = name == "api"
@@ -52,7 +24,7 @@ for name in ["api", *(f"api-{number}" for number in range(2, count + 1))]:
         name,
         account_id=pulumi.Output.concat(name, "-", suffix),
         display_name=f"Cloud Run service {name}",
-        opts=enabled,
+        opts=opts,
     )
     service = gcp.cloudrunv2.Service(
         name,
@@ -64,7 +36,7 @@ for name in ["api", *(f"api-{number}" for number in range(2, count + 1))]:
             "execution_environment": "EXECUTION_ENVIRONMENT_GEN2",
             "max_instance_request_concurrency": 80,
             "timeout": "300s",
-            "scaling": {"min_instance_count": 2, "max_instance_count": 100},
+            "scaling": {"min_instance_count": 2, "max_instance_count": 100, "cpu_utilization": 0.7},
             "vpc_access": {
                 "network_interfaces": [{"subnetwork": subnet.id}],
                 "egress": "PRIVATE_RANGES_ONLY",
@@ -99,8 +71,12 @@ for name in ["api", *(f"api-{number}" for number in range(2, count + 1))]:
             ],
         },
         traffics=[{"type": "TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST", "percent": 100}],
-        opts=enabled,
+        opts=opts,
     )
+    service_names[name] = service.name
+    alert_on_errors(name, service.name)
+    alert_on_latency(name, service.name)
+    alert_on_instances(name, service.name)
     if not public:
         continue
     gcp.cloudrunv2.ServiceIamMember(
@@ -116,22 +92,50 @@ for name in ["api", *(f"api-{number}" for number in range(2, count + 1))]:
         region=REGION,
         network_endpoint_type="SERVERLESS",
         cloud_run={"service": service.name},
-        opts=enabled,
+        opts=opts,
+    )
+    armor = gcp.compute.SecurityPolicy(
+        "api",
+        type="CLOUD_ARMOR",
+        rules=[
+            {
+                "priority": 1000,
+                "action": "throttle",
+                "description": "Requests a minute of one address",
+                "match": {"versioned_expr": "SRC_IPS_V1", "config": {"src_ip_ranges": ["*"]}},
+                "rate_limit_options": {
+                    "conform_action": "allow",
+                    "exceed_action": "deny(429)",
+                    "enforce_on_key": "IP",
+                    "rate_limit_threshold": {"count": 600, "interval_sec": 60},
+                },
+            },
+            {
+                "priority": 2147483647,
+                "action": "allow",
+                "description": "Everything else",
+                "match": {"versioned_expr": "SRC_IPS_V1", "config": {"src_ip_ranges": ["*"]}},
+            },
+        ],
+        opts=opts,
     )
     backend = gcp.compute.BackendService(
-        "api", load_balancing_scheme="EXTERNAL_MANAGED", backends=[{"group": group.id}], opts=enabled
+        "api",
+        load_balancing_scheme="EXTERNAL_MANAGED",
+        backends=[{"group": group.id}],
+        security_policy=armor.id,
+        log_config={"enable": True, "sample_rate": 1},
+        opts=opts,
     )
-    certificate = gcp.compute.ManagedSslCertificate(
-        "api", managed={"domains": ["api.example.com"]}, opts=enabled
-    )
-    policy = gcp.compute.SSLPolicy("api", profile="MODERN", min_tls_version="TLS_1_2", opts=enabled)
-    address = gcp.compute.GlobalAddress("api", opts=enabled)
+    certificate = gcp.compute.ManagedSslCertificate("api", managed={"domains": [DOMAIN]}, opts=opts)
+    policy = gcp.compute.SSLPolicy("api", profile="MODERN", min_tls_version="TLS_1_2", opts=opts)
+    address = gcp.compute.GlobalAddress("api", opts=opts)
     secure = gcp.compute.TargetHttpsProxy(
         "api",
-        url_map=gcp.compute.URLMap("api", default_service=backend.id, opts=enabled).id,
+        url_map=gcp.compute.URLMap("api", default_service=backend.id, opts=opts).id,
         ssl_certificates=[certificate.id],
         ssl_policy=policy.id,
-        opts=enabled,
+        opts=opts,
     )
     redirect = gcp.compute.URLMap(
         "api-redirect",
@@ -140,9 +144,9 @@ for name in ["api", *(f"api-{number}" for number in range(2, count + 1))]:
             "redirect_response_code": "MOVED_PERMANENTLY_DEFAULT",
             "strip_query": False,
         },
-        opts=enabled,
+        opts=opts,
     )
-    plain = gcp.compute.TargetHttpProxy("api-redirect", url_map=redirect.id, opts=enabled)
+    plain = gcp.compute.TargetHttpProxy("api-redirect", url_map=redirect.id, opts=opts)
     for rule, port, proxy in (("api", "443", secure.id), ("api-redirect", "80", plain.id)):
         gcp.compute.GlobalForwardingRule(
             rule,
@@ -150,5 +154,8 @@ for name in ["api", *(f"api-{number}" for number in range(2, count + 1))]:
             ip_address=address.address,
             port_range=port,
             target=proxy,
-            opts=enabled,
+            opts=opts,
         )
+    alert_on_silence("api", check("api", DOMAIN))
+show(service_names)
+keep_logs(service_names)
