@@ -12,7 +12,8 @@ from infra.variables import secret_names, variables
 from stacks.images import images
 from stacks.stack_file import Settings
 from stacks.swarm_edge import deploy_edge, edge_plan
-from stacks.swarm_parts import deploy_secrets, draw_passwords, paths
+from stacks.swarm_parts import deploy_secrets, draw_passwords, passwords_for_people, paths
+from stacks.swarm_stores import deploy_stores
 
 
 def deploy_to_swarm(settings: Settings, secrets: Mapping[str, pulumi.Output[str]]) -> Endpoint:
@@ -28,6 +29,7 @@ def deploy_to_swarm(settings: Settings, secrets: Mapping[str, pulumi.Output[str]
     )
     passwords = draw_passwords(settings)
     files = deploy_secrets(settings, secrets, passwords, opts)
+    stores = deploy_stores(settings, files, networks, opts)
     plan = edge_plan(settings, files)
     if plan:
         deploy_edge(settings, plan, files, networks, opts)
@@ -50,10 +52,10 @@ def deploy_to_swarm(settings: Settings, secrets: Mapping[str, pulumi.Output[str]
                 networks=networks.of(name),
                 route=plan.routes.get(name) if plan else None,
             ),
-            opts,
+            pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=stores)),
         )
     return Endpoint(
         urls=plan.urls if plan else {},
         images={name: image.reference for name, image in image_of.items()},
-        passwords=passwords.drawn if passwords else {},
+        passwords=passwords_for_people(passwords),
     )

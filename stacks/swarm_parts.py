@@ -12,11 +12,16 @@ from infra.swarm.traefik import DASHBOARD, DASHBOARD_USERS
 from infra.variables import used_secrets
 from stacks.stack_file import Settings
 from stacks.swarm_edge import public_workloads
+from stacks.swarm_stores import own_stores, store_paths, store_secrets
+
+FOR_PEOPLE = (DASHBOARD,)
+"""What people log in to."""
 
 
 def paths(settings: Settings) -> Iterator[Path]:
     """Every network of the stack."""
-    yield from workload_paths(settings.workloads, {})
+    yield from workload_paths(settings.workloads, own_stores(settings))
+    yield from store_paths(settings)
     if public_workloads(settings):
         yield way_out(EDGE)
         yield path(EDGE, SOCKET)
@@ -24,12 +29,19 @@ def paths(settings: Settings) -> Iterator[Path]:
 
 def draw_passwords(settings: Settings) -> Passwords | None:
     """Draws those that the stack needs; None where it needs none."""
-    owners = [DASHBOARD] if settings.swarm.dashboard_domain else []
+    owners = [*own_stores(settings).values(), *([DASHBOARD] if settings.swarm.dashboard_domain else [])]
     if not owners:
         return None
     args = PasswordsArgs(owners=owners, protected=settings.environment == "production")
     provider = random.Provider("random")
     return Passwords("passwords", args, pulumi.ResourceOptions(provider=provider))
+
+
+def passwords_for_people(passwords: Passwords | None) -> Mapping[str, pulumi.Output[str]]:
+    """Those that somebody logs in with."""
+    if passwords is None:
+        return {}
+    return {owner: password for owner, password in passwords.drawn.items() if owner in FOR_PEOPLE}
 
 
 def deploy_secrets(
@@ -40,7 +52,8 @@ def deploy_secrets(
 ) -> Mapping[str, Mounted]:
     """Declares whatever some service gets."""
     block = settings.swarm
-    needed: dict[str, pulumi.Input[str]] = {**used_secrets(settings.workloads, values)}
+    own = store_secrets(settings, passwords.drawn if passwords else {})
+    needed = {**own, **used_secrets(settings.workloads, {**values, **own})}
     for name in (block.certificate_secret, block.certificate_key_secret):
         if name and settings.domain:
             needed[name] = values[name]

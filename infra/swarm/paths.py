@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from infra.workload import Workload, calls
+from infra.workload import Datastore, Workload, calls
 
 EDGE, SOCKET, PROMETHEUS = "edge", "socket", "prometheus"
 
@@ -28,7 +28,7 @@ def way_out(name: str) -> Path:
     return Path(name, frozenset({name}), internal=False)
 
 
-def workload_paths(workloads: Mapping[str, Workload], stores: Mapping[str, str]) -> Iterator[Path]:
+def workload_paths(workloads: Mapping[str, Workload], stores: Mapping[Datastore, str]) -> Iterator[Path]:
     """The ways of the workloads: out, to those that they call, from the edge, and to their stores.
 
     `stores` has the service of each data store that the stack runs.
