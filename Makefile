@@ -22,13 +22,13 @@ plan: $(READY) ## Say what every stack would change on every platform
 	@.venv/bin/airfield plan
 
 test: engine promtools ## Run the tests
-	@.venv/bin/pytest -n 2 --cov --cov-report=term
+	@.venv/bin/pytest -n 2 $(if $(COVERAGE),--cov --cov-report=term)
 
 check: $(READY) ## Everything that a change must pass
 	@.venv/bin/ruff format --check
 	@.venv/bin/ruff check
 	@.venv/bin/basedpyright
-	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory test COVERAGE=1
 
 serve: $(READY) ## Run the API on port 8000
 	@.venv/bin/airfield-api serve
