@@ -54,7 +54,6 @@ for name in ["api", *(f"api-{number}" for number in range(2, count + 1))]:
         data={"ENVIRONMENT": "production", "LOG_LEVEL": "INFO"},
         opts=placed,
     )
-    secret = k8s.core.v1.Secret(f"{name}-secrets", metadata=meta, string_data={}, type="Opaque", opts=placed)
     callers = [
         {
             "from": [
@@ -133,7 +132,7 @@ for name in ["api", *(f"api-{number}" for number in range(2, count + 1))]:
                             "image": IMAGE,
                             "imagePullPolicy": "IfNotPresent",
                             "ports": [{"name": "http", "containerPort": 8000, "protocol": "TCP"}],
-                            "envFrom": [{"configMapRef": {"name": name}}, {"secretRef": {"name": name}}],
+                            "envFrom": [{"configMapRef": {"name": name}}],
                             "resources": {
                                 "requests": {"cpu": "1000m", "memory": "2048Mi"},
                                 "limits": {"memory": "2048Mi"},
@@ -162,7 +161,7 @@ for name in ["api", *(f"api-{number}" for number in range(2, count + 1))]:
                 },
             },
         },
-        opts=pulumi.ResourceOptions(provider=provider, depends_on=[namespace, account, config, secret]),
+        opts=pulumi.ResourceOptions(provider=provider, depends_on=[namespace, account, config]),
     )
     k8s.autoscaling.v2.HorizontalPodAutoscaler(
         f"{name}-autoscaler",

@@ -141,11 +141,14 @@ class Loss:
 
 
 def losses(root: str, model: Model, target: Target, path: tuple[str, ...]) -> Iterator[Loss]:
-    """What `target` loses of the fields that were set in `model`; `root` is its name in the ledger."""
+    """What `target` loses of the fields that were set in `model`; `root` is its name in the ledger.
+
+    A value that asks for nothing, as false or 0, loses nothing.
+    """
     for name in sorted(model.model_fields_set):
         value = cast("object", getattr(model, name))
         key = (*path, str(type(model).model_fields[name].alias))
         if isinstance(value, Model):
             yield from losses(f"{root}.{name}", value, target, key)
-        elif value is not None and LEDGER[f"{root}.{name}"][target].is_loss:
+        elif value and LEDGER[f"{root}.{name}"][target].is_loss:
             yield Loss(key, LEDGER[f"{root}.{name}"][target])

@@ -112,7 +112,7 @@ def alertmanager(*, webhook: bool) -> Part:
         files={"alertmanager.yml": as_yaml(configuration)},
         reads_secret=webhook,
         scratch_paths=("/alertmanager",),
-        callers={"http": ("grafana", "prometheus")},
+        callers={"http": ("prometheus",)},
         calls_internet=webhook,
     )
 

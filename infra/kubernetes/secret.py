@@ -45,9 +45,9 @@ class SecretSource:
         opts: pulumi.ResourceOptions,
         kind: str = "Opaque",
     ) -> list[pulumi.Resource]:
-        """The Secret that `meta` names, or what brings it about; nothing where somebody else makes it."""
+        """The Secret that `meta` names, or what brings it about; nothing where it would be empty."""
         match self.origin:
-            case "made":
+            case "made" if values:
                 return [k8s.core.v1.Secret(name, metadata=meta, string_data=values, type=kind, opts=opts)]
             case "external" if values:
                 spec = external_secret(str(meta.namespace), str(meta.name), list(values), self.store, kind)

@@ -1,11 +1,13 @@
-"""Stacks that use what the committed ones leave out, as a cluster would see them."""
+"""Stacks that use what the committed ones leave out, and all of both, as a cluster would see them."""
 
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from tests.infra.kubernetes.manifests import Manifest, objects
-from tests.synth import Synthesis, synthesise_config
+from tests.committed import landed
+from tests.graphs import stacks
+from tests.infra.kubernetes.manifests import Manifest, objects, pods_in
+from tests.synth import Synthesis, stack_config, synthesise_config
 
 BASE: Mapping[str, object] = {
     "airfield:target": "kubernetes",
@@ -39,22 +41,45 @@ BLOCKS: Mapping[str, dict[str, Any]] = {
         "alertWebhookSecret": "ALERTS",
     },
 }
+SHOP: Mapping[str, object] = {
+    "airfield:target": "kubernetes",
+    "airfield:image": "shop",
+    "airfield:domain": "shop.example.com",
+    "airfield:workloads": {
+        "web": {"public": True, "calls": ["order-api"]},
+        "order-api": {"port": 9000, "uses": ["postgres", "redis"], "metricsPath": None, "calls": ["mail"]},
+        "mail": {"uses": ["redis"]},
+    },
+    "airfield:postgres": {"external": True},
+    "airfield:redis": {"external": True},
+    "airfield:secrets": {"DATABASE_URL": "1", "REDIS_URL": "2", "UNUSED": "3"},
+}
+"""Everything of it that holds data is run by somebody else."""
 STACKS = list(BLOCKS)
+COMMITTED = stacks()
+ALL = [*COMMITTED, *STACKS, "shop"]
 CUSTOM = {"Cluster", "ExternalSecret", "HTTPRoute", "PrometheusRule", "ServiceMonitor"}
 """Kinds that a cluster knows only once their operator is there."""
 
 
 def config(stack: str, **overrides: object) -> dict[str, object]:
-    """The configuration of one of these stacks."""
+    """The configuration of a stack, on Kubernetes."""
+    return {**_given(stack), **{f"airfield:{key}": value for key, value in overrides.items()}}
+
+
+def _given(stack: str) -> dict[str, object]:
+    if stack in COMMITTED:
+        return {**stack_config(stack), "airfield:target": "kubernetes"}
+    if stack == "shop":
+        return dict(SHOP)
     domain = {"airfield:domain": "api.example.com"} if stack == "operators" else {}
-    given = {**BASE, **domain, "airfield:kubernetes": BLOCKS[stack]}
-    return {**given, **{f"airfield:{key}": value for key, value in overrides.items()}}
+    return {**BASE, **domain, "airfield:kubernetes": BLOCKS[stack]}
 
 
 @cache
 def said(stack: str) -> Synthesis:
     """What the program declares for it."""
-    return synthesise_config(config(stack))
+    return landed(stack, "kubernetes") if stack in COMMITTED else synthesise_config(config(stack))
 
 
 @cache
@@ -65,14 +90,4 @@ def manifests(stack: str) -> list[Manifest]:
 
 def pods(stack: str) -> dict[str, Manifest]:
     """The pod template of everything that runs, by the name it has in the cluster."""
-    found: dict[str, Manifest] = {}
-    for each in manifests(stack):
-        spec = each.get("spec", {})
-        match each["kind"]:
-            case "Deployment" | "StatefulSet" | "Job":
-                found[each["metadata"]["name"]] = spec["template"]
-            case "CronJob":
-                found[each["metadata"]["name"]] = spec["jobTemplate"]["spec"]["template"]
-            case _:
-                pass
-    return found
+    return pods_in(manifests(stack))

@@ -30,9 +30,18 @@ def of_kind(manifests: list[Manifest], kind: str) -> dict[str, Manifest]:
     return {each["metadata"]["name"]: each for each in manifests if each["kind"] == kind}
 
 
-def pod_of(deployment: Manifest) -> Manifest:
-    """The pod template of a Deployment."""
-    return deployment["spec"]["template"]
+def pods_in(manifests: list[Manifest]) -> dict[str, Manifest]:
+    """The pod template of everything that runs, by the name that its maker has in the cluster."""
+    found: dict[str, Manifest] = {}
+    for each in manifests:
+        match each["kind"]:
+            case "Deployment" | "StatefulSet" | "Job":
+                found[each["metadata"]["name"]] = each["spec"]["template"]
+            case "CronJob":
+                found[each["metadata"]["name"]] = each["spec"]["jobTemplate"]["spec"]["template"]
+            case _:
+                pass
+    return found
 
 
 def is_selected(labels: Mapping[str, str], selector: Mapping[str, Any]) -> bool:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.infra.kubernetes.manifests import STACKS, Manifest, committed, of_kind, pod_of
+from tests.infra.kubernetes.everything import ALL, manifests, pods
+from tests.infra.kubernetes.manifests import Manifest, of_kind
 
 VOLUMES = {
     "configMap",
@@ -56,16 +57,15 @@ def of_container(container: Manifest, pod: Manifest) -> Iterator[str]:
         yield "probes another host"
 
 
-@pytest.mark.parametrize("stack", STACKS)
+@pytest.mark.parametrize("stack", ALL)
 def test_every_pod_is_admitted_under_restricted(stack: str) -> None:
-    deployments = of_kind(committed(stack), "Deployment")
-    assert deployments
-    assert [(n, v) for n, each in deployments.items() for v in violations(pod_of(each)["spec"])] == []
+    assert pods(stack)
+    assert [(name, what) for name, pod in pods(stack).items() for what in violations(pod["spec"])] == []
 
 
-@pytest.mark.parametrize("stack", STACKS)
+@pytest.mark.parametrize("stack", ALL)
 def test_the_namespace_admits_no_other(stack: str) -> None:
-    (namespace,) = of_kind(committed(stack), "Namespace").values()
+    (namespace,) = of_kind(manifests(stack), "Namespace").values()
     assert namespace["metadata"]["labels"] == {
         "pod-security.kubernetes.io/enforce": "restricted",
         "pod-security.kubernetes.io/audit": "restricted",
@@ -73,15 +73,22 @@ def test_the_namespace_admits_no_other(stack: str) -> None:
     }
 
 
-@pytest.mark.parametrize("stack", STACKS)
-def test_more_than_the_standard_the_root_is_read_only_and_no_token_is_mounted(stack: str) -> None:
-    manifests = committed(stack)
-    for deployment in of_kind(manifests, "Deployment").values():
-        spec = pod_of(deployment)["spec"]
-        assert spec["automountServiceAccountToken"] is False
-        assert spec["enableServiceLinks"] is False
-        assert [c["securityContext"]["readOnlyRootFilesystem"] for c in spec["containers"]] == [True]
-    accounts = of_kind(manifests, "ServiceAccount").values()
+@pytest.mark.parametrize("stack", ALL)
+def test_more_than_the_standard_every_root_is_read_only_and_bounded(stack: str) -> None:
+    for pod in pods(stack).values():
+        (container,) = pod["spec"]["containers"]
+        assert container["securityContext"]["readOnlyRootFilesystem"] is True
+        assert set(container["resources"]["limits"]) == {"cpu", "memory"}
+        assert pod["spec"]["enableServiceLinks"] is False
+
+
+@pytest.mark.parametrize("stack", ALL)
+def test_a_token_is_mounted_only_where_the_api_server_is_asked(stack: str) -> None:
+    with_token = {name for name, pod in pods(stack).items() if pod["spec"]["automountServiceAccountToken"]}
+    askers = {name for name, _ in of_kind(manifests(stack), "RoleBinding").items()}
+    assert with_token == askers
+    assert askers <= {"alloy", "kube-state-metrics", "prometheus"}
+    accounts = of_kind(manifests(stack), "ServiceAccount").values()
     assert {account["automountServiceAccountToken"] for account in accounts} == {False}
 
 

@@ -1,145 +1,232 @@
-"""Whatever an object names is there, and whatever selects something selects exactly that."""
+"""Whatever is named is there, whatever selects something selects exactly that, nothing is left over."""
 
-from functools import cache
+from collections.abc import Callable
+from copy import deepcopy
 
 import pytest
 
-from tests.infra.kubernetes.manifests import STACKS as COMMITTED
-from tests.infra.kubernetes.manifests import Manifest, committed, is_selected, objects, of_kind, pod_of
-from tests.synth import synthesise_config
+from tests.infra.kubernetes.everything import ALL, manifests, pods
+from tests.infra.kubernetes.manifests import Manifest, of_kind
+from tests.infra.kubernetes.references import dangling
 
-STACKS = [*COMMITTED, "with secrets"]
-
-
-@cache
-def manifests(stack: str) -> list[Manifest]:
-    if stack in COMMITTED:
-        return committed(stack)
-    return objects(
-        synthesise_config(
-            {
-                "airfield:target": "kubernetes",
-                "airfield:image": "api",
-                "airfield:workloads": {
-                    "api": {"public": True, "secrets": ["API_KEY"], "uses": ["redis"], "calls": ["worker"]},
-                    "worker": {"port": 9000, "secrets": ["API_KEY"]},
-                },
-                "airfield:redis": {"external": True},
-                "airfield:secrets": {"API_KEY": "1", "REDIS_URL": "2", "UNUSED": "3"},
-            }
-        )
-    )
-
-
-def pods(stack: str) -> dict[str, Manifest]:
-    return {name: pod_of(each) for name, each in of_kind(manifests(stack), "Deployment").items()}
+MADE_BY_SOMEBODY: dict[str, set[str]] = {
+    "dev": {
+        "api: no Secret api with DATABASE_URL",
+        "api: no Secret api with REDIS_URL",
+        "api-migrate: no Secret api with DATABASE_URL",
+        "api-migrate: no Secret api with REDIS_URL",
+        "cache: no Secret cache with password",
+        "database: no Secret database with password",
+        "database-backup: no Secret database with password",
+        "database-restore: no Secret database with password",
+        "grafana: no Secret grafana with password",
+    },
+}
+MADE_BY_SOMEBODY["bundled"] = {
+    *MADE_BY_SOMEBODY["dev"],
+    "alertmanager: no Secret alertmanager",
+    "api: no Secret api with API_KEY",
+    "api-migrate: no Secret api with API_KEY",
+    "worker: no Secret worker with REDIS_URL",
+}
 
 
-def selected(stack: str, selector: Manifest) -> list[str]:
-    return [name for name, pod in pods(stack).items() if is_selected(pod["metadata"]["labels"], selector)]
+@pytest.mark.parametrize("stack", ALL)
+def test_everything_that_is_named_is_there(stack: str) -> None:
+    faults = {without_image(line) for line in dangling(manifests(stack))}
+    assert faults == MADE_BY_SOMEBODY.get(stack, set())
 
 
-@pytest.mark.parametrize("stack", STACKS)
-def test_a_deployment_selects_its_own_pods_and_no_others(stack: str) -> None:
-    deployments = of_kind(manifests(stack), "Deployment")
-    assert {name: selected(stack, each["spec"]["selector"]) for name, each in deployments.items()} == {
-        name: [name] for name in deployments
-    }
-
-
-@pytest.mark.parametrize("kind", ["Service", "PodDisruptionBudget", "NetworkPolicy"])
-@pytest.mark.parametrize("stack", STACKS)
-def test_whatever_carries_a_workloads_name_selects_its_pods(stack: str, kind: str) -> None:
-    key = "podSelector" if kind == "NetworkPolicy" else "selector"
-    found = {
-        name: selected(stack, spec if kind != "Service" else {"matchLabels": spec})
-        for name, each in of_kind(manifests(stack), kind).items()
-        if (spec := each["spec"][key]) is not None and name in pods(stack)
-    }
-    assert found == {name: [name] for name in pods(stack)}
-
-
-@pytest.mark.parametrize("stack", STACKS)
-def test_pods_are_spread_among_their_own(stack: str) -> None:
-    for name, pod in pods(stack).items():
-        spreads = pod["spec"]["topologySpreadConstraints"]
-        assert [selected(stack, spread["labelSelector"]) for spread in spreads] == [[name], [name]]
-        assert {spread["topologyKey"] for spread in spreads} == {
-            "topology.kubernetes.io/zone",
-            "kubernetes.io/hostname",
-        }
-
-
-@pytest.mark.parametrize("stack", STACKS)
-def test_every_autoscaler_scales_a_deployment_that_is_there(stack: str) -> None:
-    targets = {
-        name: each["spec"]["scaleTargetRef"]
-        for name, each in of_kind(manifests(stack), "HorizontalPodAutoscaler").items()
-    }
-    assert targets == {
-        name: {"apiVersion": "apps/v1", "kind": "Deployment", "name": name} for name in pods(stack)
-    }
-
-
-@pytest.mark.parametrize("stack", STACKS)
-def test_every_pod_finds_its_account_its_settings_and_its_secrets(stack: str) -> None:
-    accounts = of_kind(manifests(stack), "ServiceAccount")
-    settings = of_kind(manifests(stack), "ConfigMap")
-    secrets = of_kind(manifests(stack), "Secret")
-    for pod in pods(stack).values():
-        (container,) = pod["spec"]["containers"]
-        assert pod["spec"]["serviceAccountName"] in accounts
-        assert [source["configMapRef"]["name"] in settings for source in container["envFrom"]] == [True]
-        references = [each["valueFrom"]["secretKeyRef"] for each in container.get("env", [])]
-        assert all(ref["key"] in secrets[ref["name"]]["stringData"] for ref in references)
+def without_image(line: str) -> str:
+    """A line without what follows the image in a job's name."""
+    pod, colon, rest = line.partition(": ")
+    name, migrates, _ = pod.partition("-migrate-")
+    return f"{name}-migrate: {rest}" if migrates else f"{pod}{colon}{rest}"
 
 
 def test_a_pod_gets_its_own_secrets_and_no_others() -> None:
-    secrets = of_kind(manifests("with secrets"), "Secret")
-    assert {name: sorted(each["stringData"]) for name, each in secrets.items()} == {
-        "api": ["API_KEY", "REDIS_URL"],
-        "worker": ["API_KEY"],
+    secrets = of_kind(manifests("shop"), "Secret")
+    assert {name: sorted(each["stringData"]) for name, each in secrets.items() if each["stringData"]} == {
+        "order-api": ["DATABASE_URL", "REDIS_URL"],
+        "mail": ["REDIS_URL"],
     }
     injected = {
-        name: [each["name"] for each in pod["spec"]["containers"][0]["env"]]
-        for name, pod in pods("with secrets").items()
+        name: [each["name"] for each in pod["spec"]["containers"][0].get("env", [])]
+        for name, pod in pods("shop").items()
     }
-    assert injected == {"api": ["API_KEY", "REDIS_URL"], "worker": ["API_KEY"]}
+    assert injected == {"web": [], "order-api": ["DATABASE_URL", "REDIS_URL"], "mail": ["REDIS_URL"]}
 
 
-@pytest.mark.parametrize("stack", STACKS)
-def test_every_service_leads_to_the_port_that_the_pod_names(stack: str) -> None:
-    for name, each in of_kind(manifests(stack), "Service").items():
-        (port,) = each["spec"]["ports"]
-        (container,) = pods(stack)[name]["spec"]["containers"]
-        assert [port["targetPort"]] == [named["name"] for named in container["ports"]]
+Change = Callable[[Manifest], object]
+BROKEN: dict[str, tuple[str, str, str, Change, str]] = {
+    "namespace": ("own", "Service", "api", lambda o: o["metadata"].pop("namespace"), "lies in no namespace"),
+    "account": (
+        "own",
+        "ServiceAccount",
+        "api",
+        lambda o: o["metadata"].update(name="x"),
+        "no ServiceAccount api",
+    ),
+    "settings": (
+        "own",
+        "ConfigMap",
+        "api",
+        lambda o: o["metadata"].update(name="x"),
+        "api: no ConfigMap api",
+    ),
+    "secret": ("own", "Secret", "cache", lambda o: o["metadata"].update(name="x"), "cache: no Secret cache"),
+    "key": (
+        "own",
+        "Secret",
+        "api",
+        lambda o: o["stringData"].pop("API_KEY"),
+        "api: no API_KEY in Secret api",
+    ),
+    "fetched key": (
+        "operators",
+        "ExternalSecret",
+        "api",
+        lambda o: o["spec"]["data"].pop(),
+        "in Secret api",
+    ),
+    "file": ("bundled", "ConfigMap", "loki", lambda o: o["data"].clear(), "loki: no loki.yml in ConfigMap"),
+    "claim": (
+        "own",
+        "PersistentVolumeClaim",
+        "database",
+        lambda o: o["metadata"].update(name="x"),
+        "database: no PersistentVolumeClaim database",
+    ),
+    "labels of pods": (
+        "own",
+        "Deployment",
+        "api",
+        lambda o: o["spec"]["template"]["metadata"]["labels"].clear(),
+        "Service api selects []",
+    ),
+    "selector": (
+        "own",
+        "StatefulSet",
+        "cache",
+        lambda o: o["spec"]["selector"]["matchLabels"].clear(),
+        "StatefulSet cache selects [",
+    ),
+    "governing service": (
+        "own",
+        "StatefulSet",
+        "cache",
+        lambda o: o["spec"].update(serviceName="x"),
+        "StatefulSet cache: no Service x",
+    ),
+    "target": (
+        "own",
+        "HorizontalPodAutoscaler",
+        "api",
+        lambda o: o["spec"]["scaleTargetRef"].update(name="x"),
+        "no Deployment x",
+    ),
+    "budget": (
+        "own",
+        "PodDisruptionBudget",
+        "api",
+        lambda o: o["spec"]["selector"]["matchLabels"].clear(),
+        "PodDisruptionBudget api selects [",
+    ),
+    "port of pods": (
+        "own",
+        "Service",
+        "worker",
+        lambda o: o["spec"]["ports"][0].update(targetPort="x"),
+        "Service worker leads to ['x']",
+    ),
+    "probe": (
+        "own",
+        "Deployment",
+        "api",
+        lambda o: o["spec"]["template"]["spec"]["containers"][0]["readinessProbe"]["httpGet"].update(
+            port="x"
+        ),
+        "api: readinessProbe asks a port x",
+    ),
+    "volume": (
+        "own",
+        "Deployment",
+        "api",
+        lambda o: o["spec"]["template"]["spec"]["volumes"].clear(),
+        "api: mounts and volumes differ",
+    ),
+    "policy": (
+        "own",
+        "NetworkPolicy",
+        "cache",
+        lambda o: o["spec"]["podSelector"]["matchLabels"].update(x="x"),
+        "NetworkPolicy cache binds nobody",
+    ),
+    "peer": (
+        "own",
+        "NetworkPolicy",
+        "cache",
+        lambda o: o["spec"]["ingress"][0]["from"][0]["podSelector"]["matchLabels"].update(x="x"),
+        "NetworkPolicy cache names nobody",
+    ),
+    "ingress": (
+        "shop",
+        "Service",
+        "web",
+        lambda o: o["spec"]["ports"][0].update(port=81),
+        "Ingress web: no Service web with 80",
+    ),
+    "route": (
+        "operators",
+        "Service",
+        "api",
+        lambda o: o["spec"]["ports"][0].update(port=81),
+        "HTTPRoute api-route: no Service api with 80",
+    ),
+    "role": ("bundled", "Role", "alloy", lambda o: o["metadata"].update(name="x"), "alloy: no Role alloy"),
+    "subject": (
+        "bundled",
+        "RoleBinding",
+        "alloy",
+        lambda o: o["subjects"][0].update(namespace="x"),
+        "RoleBinding alloy: no ServiceAccount alloy",
+    ),
+    "owner": (
+        "operators",
+        "ExternalSecret",
+        "database",
+        lambda o: o["spec"]["data"].pop(),
+        "Cluster database: no Secret database",
+    ),
+    "monitor": (
+        "operators",
+        "ServiceMonitor",
+        "api",
+        lambda o: o["spec"]["endpoints"][0].update(port="x"),
+        "ServiceMonitor api reads",
+    ),
+    "address": (
+        "own",
+        "Service",
+        "worker",
+        lambda o: o["spec"]["ports"][0].update(port=81),
+        "nobody answers at worker:80, which WORKER_URL names",
+    ),
+}
 
 
-@pytest.mark.parametrize("stack", STACKS)
-def test_every_ingress_leads_to_a_port_of_a_service(stack: str) -> None:
-    services = of_kind(manifests(stack), "Service")
-    for each in of_kind(manifests(stack), "Ingress").values():
-        for rule in each["spec"]["rules"]:
-            for path in rule["http"]["paths"]:
-                backend = path["backend"]["service"]
-                ports = [port["port"] for port in services[backend["name"]]["spec"]["ports"]]
-                assert backend["port"]["number"] in ports
+@pytest.mark.parametrize("what", BROKEN)
+def test_whatever_leads_nowhere_would_be_found(what: str) -> None:
+    stack, kind, name, change, answer = BROKEN[what]
+    broken = deepcopy(manifests(stack))
+    change(of_kind(broken, kind)[name])
+    assert [line for line in dangling(broken) if answer in line]
 
 
-@pytest.mark.parametrize("stack", STACKS)
-def test_every_probe_asks_the_port_that_the_container_names(stack: str) -> None:
-    for pod in pods(stack).values():
-        (container,) = pod["spec"]["containers"]
-        asked = {
-            container[f"{probe}Probe"]["httpGet"]["port"] for probe in ("startup", "liveness", "readiness")
-        }
-        assert asked == {"http"}
-        assert [port["name"] for port in container["ports"]] == ["http"]
-
-
-@pytest.mark.parametrize("stack", STACKS)
-def test_every_mount_has_its_volume(stack: str) -> None:
-    for pod in pods(stack).values():
-        volumes = {volume["name"] for volume in pod["spec"]["volumes"]}
-        (container,) = pod["spec"]["containers"]
-        assert {mount["name"] for mount in container["volumeMounts"]} == volumes
+def test_what_nothing_names_would_be_found() -> None:
+    useless: Manifest = {
+        "kind": "ConfigMap",
+        "metadata": {"name": "useless", "namespace": "airfield"},
+        "data": {},
+    }
+    assert dangling([*manifests("own"), useless]) == ["nothing names ConfigMap useless"]

@@ -1,188 +1,152 @@
-"""Who may talk to whom, computed from the rendered policies as a cluster does.
+"""Who may talk to whom is what `public`, `calls` and `uses` say, and every word of a policy matters."""
 
-https://kubernetes.io/docs/concepts/services-networking/network-policies/
-"""
-
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from copy import deepcopy
 from functools import cache
-from ipaddress import IPv4Address, IPv4Network
-from itertools import product
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
-from tests.infra.kubernetes.manifests import STACKS, Manifest, is_selected, objects
-from tests.synth import stack_config, synthesise_config
-
-SHOP: Mapping[str, object] = {
-    "airfield:image": "shop",
-    "airfield:domain": "shop.example.com",
-    "airfield:workloads": {
-        "web": {"public": True, "calls": ["order-api"]},
-        "order-api": {"port": 9000, "uses": ["postgres", "redis"], "metricsPath": None, "calls": ["mail"]},
-        "mail": {"uses": ["redis"]},
-    },
-    "airfield:postgres": {"external": True},
-    "airfield:redis": {"external": True},
-    "airfield:secrets": {"DATABASE_URL": "1", "REDIS_URL": "2"},
-}
-PORTS = (53, 80, 443, 5432, 6379, 8000, 8001, 8002, 8003, 8089, 9000)
-Path = tuple[str, str, int, str]
-
-
-@dataclass(frozen=True)
-class Party:
-    """A pod, or an address outside the cluster."""
-
-    name: str
-    namespace: str | None = None
-    labels: Mapping[str, str] = field(default_factory=dict[str, str])
-    address: str = ""
-
-
-OUTSIDE = (
-    Party("internet", address="203.0.113.9"),
-    Party("metadata", address="169.254.169.254"),
-    Party("dns", "kube-system", {"k8s-app": "kube-dns"}),
-    Party("prometheus", "monitoring", {"app.kubernetes.io/name": "prometheus"}),
-    Party("grafana", "monitoring", {"app.kubernetes.io/name": "grafana"}),
-    Party("ingress controller", "ingress-nginx", {"app.kubernetes.io/name": "ingress-nginx"}),
-    Party("stranger", "elsewhere", {"app.kubernetes.io/name": "web"}),
+from tests.infra.kubernetes.everything import ALL, manifests
+from tests.infra.kubernetes.manifests import Manifest
+from tests.infra.kubernetes.promises import promised, workloads_of
+from tests.infra.kubernetes.traffic import (
+    OUTSIDE,
+    PEERS,
+    Direction,
+    Party,
+    Path,
+    binds,
+    insiders,
+    open_paths,
+    policies_of,
 )
 
-
-@cache
-def config(stack: str) -> dict[str, object]:
-    given = SHOP if stack == "shop" else stack_config(stack)
-    return {**given, "airfield:target": "kubernetes"}
+SENDERS = [party for party in OUTSIDE if party.name != "metadata"]
+DIRECTIONS: tuple[Direction, ...] = ("Egress", "Ingress")
 
 
 @cache
-def manifests(stack: str) -> list[Manifest]:
-    return objects(synthesise_config(config(stack)))
+def inside(stack: str) -> list[Party]:
+    return insiders(manifests(stack))
 
 
-def parties(stack: str) -> list[Party]:
-    deployments = [each for each in manifests(stack) if each["kind"] == "Deployment"]
-    workloads = [
-        Party(d["metadata"]["name"], d["metadata"]["namespace"], d["spec"]["template"]["metadata"]["labels"])
-        for d in deployments
+@cache
+def met(stack: str, direction: Direction) -> list[Party]:
+    return [*inside(stack), *(OUTSIDE if direction == "Egress" else SENDERS)]
+
+
+def paths(stack: str, direction: Direction) -> set[Path]:
+    """What all pods of the namespace may send, or may be sent, as far as their own policies go."""
+    policies = policies_of(manifests(stack))
+    everyone = met(stack, direction)
+    return {path for party in inside(stack) for path in open_paths(policies, party, direction, everyone)}
+
+
+@cache
+def promised_to(stack: str, party: str, direction: Direction) -> set[Path]:
+    return {path for path in promised(stack) if path[DIRECTIONS.index(direction)] == party}
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+@pytest.mark.parametrize("stack", ALL)
+def test_exactly_the_promised_paths_are_open(stack: str, direction: Direction) -> None:
+    expected = {path for party in inside(stack) for path in promised_to(stack, party.name, direction)}
+    assert paths(stack, direction) == expected
+
+
+@pytest.mark.parametrize("stack", ALL)
+def test_nobody_reaches_the_metadata_address(stack: str) -> None:
+    assert [path for path in paths(stack, "Egress") if path[1] == "metadata"] == []
+
+
+@pytest.mark.parametrize("stack", ALL)
+def test_every_change_of_a_policy_changes_who_may_talk_to_whom(stack: str) -> None:
+    tried = [
+        (policy["metadata"]["name"], what, is_seen(stack, policy, changed))
+        for policy in policies_of(manifests(stack))
+        for what, changed in mutants(policy)
     ]
-    namespace = workloads[0].namespace
-    solver = Party("solver", namespace, {"acme.cert-manager.io/http01-solver": "true"})
-    return [*workloads, Party("unlabelled", namespace), solver, *OUTSIDE]
+    assert [(name, what) for name, what, seen in tried if not seen] == []
+    assert len(tried) >= 10 * len(workloads_of(stack))
 
 
-def rules(stack: str, party: Party, direction: str) -> list[Manifest] | None:
-    """The rules of all policies that bind a party; None where none does."""
-    policies = [
-        each["spec"]
-        for each in manifests(stack)
-        if each["kind"] == "NetworkPolicy"
-        and each["metadata"]["namespace"] == party.namespace
-        and is_selected(party.labels, each["spec"]["podSelector"])
-        and direction in each["spec"]["policyTypes"]
-    ]
-    return [rule for spec in policies for rule in spec.get(direction.lower(), [])] if policies else None
-
-
-def matches(peer: Manifest, party: Party, own_namespace: str | None) -> bool:
-    if "ipBlock" in peer:
-        block: Manifest = peer["ipBlock"]
-        shut = [IPv4Network(cidr) for cidr in block.get("except", [])]
-        address = IPv4Address(party.address or "10.0.0.1")
-        return bool(party.address) and address in IPv4Network(block["cidr"]) and not in_any(address, shut)
-    if "namespaceSelector" in peer:
-        named = {"kubernetes.io/metadata.name": party.namespace or ""}
-        right_place = party.namespace is not None and is_selected(named, peer["namespaceSelector"])
-    else:
-        right_place = party.namespace is not None and party.namespace == own_namespace
-    return right_place and is_selected(party.labels, peer.get("podSelector", {}))
-
-
-def in_any(address: IPv4Address, networks: list[IPv4Network]) -> bool:
-    return any(address in network for network in networks)
-
-
-def lets(found: list[Manifest] | None, key: str, other: Party, own: Party, port: tuple[int, str]) -> bool:
-    if found is None:
-        return True
+def is_seen(stack: str, original: Manifest, changed: Manifest | None) -> bool:
+    """Whether a pod may send, or be sent, other than promised once one policy is another."""
+    kept = [policy for policy in policies_of(manifests(stack)) if policy is not original]
+    policies = [*kept, *([changed] if changed else [])]
     return any(
-        any(matches(peer, other, own.namespace) for peer in rule[key])
-        and any((each["port"], each["protocol"]) == port for each in rule["ports"])
-        for rule in found
+        open_paths(policies, party, direction, met(stack, direction))
+        != promised_to(stack, party.name, direction)
+        for party in inside(stack)
+        for direction in DIRECTIONS
+        if any(binds(policy, party, direction) for policy in (original, changed) if policy)
     )
 
 
-def allowed(stack: str) -> set[Path]:
-    """Every path that starts or ends at a pod of the stack's namespace."""
-    everyone = parties(stack)
-    home = everyone[0].namespace
-    return {
-        (source.name, target.name, port, protocol)
-        for source, target in product(everyone, repeat=2)
-        if source != target and source.name != "metadata" and home in {source.namespace, target.namespace}
-        for port, protocol in product(PORTS, ("TCP", "UDP"))
-        if lets(rules(stack, source, "Egress"), "to", target, source, (port, protocol))
-        and lets(rules(stack, target, "Ingress"), "from", source, target, (port, protocol))
-    }
+def mutants(policy: Manifest) -> Iterator[tuple[str, Manifest | None]]:
+    """A policy with one thing dropped or widened, many times."""
+    yield "gone", None
+    if policy["spec"]["podSelector"]:
+        yield "for every pod", edited(policy, ["podSelector"], {})
+    for direction in DIRECTIONS:
+        key = direction.lower()
+        rules: list[Manifest] = policy["spec"].get(key, [])
+        if rules:
+            types = [each for each in policy["spec"]["policyTypes"] if each != direction]
+            yield f"silent on {key}", edited(policy, ["policyTypes"], types)
+        for index, rule in enumerate(rules):
+            without = [each for each in rules if each is not rule]
+            yield f"{key} {index}: no such rule", edited(policy, [key], without)
+            for what, changed in rule_mutants(rule, PEERS[direction]):
+                yield f"{key} {index}: {what}", edited(policy, [key, index], changed)
 
 
-def promised(stack: str) -> Iterator[Path]:
-    """What the stack file says, in the words of the specification."""
-    workloads = cast("dict[str, dict[str, Any]]", config(stack)["airfield:workloads"])
-    port = {name: int(workload.get("port", 8000)) for name, workload in workloads.items()}
-    front = "ingress controller" if "airfield:domain" in config(stack) else "internet"
-    for name, workload in workloads.items():
-        yield from ((name, "dns", 53, protocol) for protocol in ("TCP", "UDP"))
-        yield (name, "internet", 443, "TCP")
-        yield from ((name, callee, port[callee], "TCP") for callee in workload.get("calls", []))
-        ports_of_stores = {"postgres": 5432, "redis": 6379}
-        yield from ((name, "internet", ports_of_stores[store], "TCP") for store in workload.get("uses", []))
-        if workload.get("public"):
-            yield (front, name, port[name], "TCP")
-        if workload.get("metricsPath", "/metrics"):
-            yield ("prometheus", name, port[name], "TCP")
+def rule_mutants(rule: Manifest, key: str) -> Iterator[tuple[str, Manifest]]:
+    yield "anybody", {name: value for name, value in rule.items() if name != key}
+    yield "any port", {name: value for name, value in rule.items() if name != "ports"}
+    for index, port in enumerate(rule["ports"]):
+        yield f"port {index} is another", edited(rule, ["ports", index, "port"], port["port"] + 1)
+        if len(rule["ports"]) > 1:
+            yield (
+                f"no port {index}",
+                edited(rule, ["ports"], rule["ports"][:index] + rule["ports"][index + 1 :]),
+            )
+    for index, peer in enumerate(rule[key]):
+        for selector in ("podSelector", "namespaceSelector"):
+            if selector in peer:
+                yield f"{selector} {index}: all", edited(rule, [key, index, selector], {})
+        if "except" in peer.get("ipBlock", {}):
+            yield f"no exception {index}", edited(rule, [key, index, "ipBlock", "except"], [])
+        if len(rule[key]) > 1:
+            yield f"no peer {index}", edited(rule, [key], rule[key][:index] + rule[key][index + 1 :])
 
 
-def unbound(stack: str) -> set[Path]:
-    """The pod that proves a domain answers the ingress controller, while a certificate is made."""
-    if "airfield:domain" not in config(stack):
-        return set()
-    return {("ingress controller", "solver", 8089, "TCP")}
-
-
-@pytest.mark.parametrize("stack", [*STACKS, "shop"])
-def test_exactly_the_promised_paths_are_open(stack: str) -> None:
-    assert allowed(stack) == {*promised(stack), *unbound(stack)}
-
-
-@pytest.mark.parametrize("stack", [*STACKS, "shop"])
-def test_no_workload_reaches_the_metadata_address(stack: str) -> None:
-    paths = [path for path in allowed(stack) if path[0] in workloads(stack) and path[1] == "metadata"]
-    assert paths == []
-
-
-def workloads(stack: str) -> set[str]:
-    return set(cast("dict[str, object]", config(stack)["airfield:workloads"]))
+def edited(original: Manifest, path: list[str | int], value: object) -> Manifest:
+    """A copy with another value at a path, below `spec` where the original is a policy."""
+    copy: Any = deepcopy(original)
+    place = copy.get("spec", copy)
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    return copy
 
 
 SHOP_PATHS = {
     ("ingress controller", "web", 8000),
-    ("prometheus", "web", 8000),
+    ("the cluster's prometheus", "web", 8000),
     ("web", "order-api", 9000),
     ("order-api", "mail", 8000),
-    ("prometheus", "mail", 8000),
+    ("the cluster's prometheus", "mail", 8000),
+    ("ingress controller", "solver", 8089),
 }
 
 
 def test_the_shop_in_full() -> None:
-    inside = {"web", "order-api", "mail"}
-    assert {path[:3] for path in allowed("shop") if path[1] in inside} == SHOP_PATHS
-    out = {(source, port) for source, target, port, _ in allowed("shop") if target == "internet"}
+    assert {path[:3] for path in paths("shop", "Ingress")} == SHOP_PATHS
+    out = {(source, port) for source, target, port, _ in paths("shop", "Egress") if target == "internet"}
     assert out == {
-        *((name, 443) for name in inside),
+        *((name, 443) for name in ("web", "order-api", "mail")),
         ("order-api", 5432),
         ("order-api", 6379),
         ("mail", 6379),
