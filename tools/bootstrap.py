@@ -91,6 +91,11 @@ def pip(directory: Path) -> "list[str]":
         == 0
     ):
         return ["-m", "pip"]
+    return [str(fetch_pip(directory) / "pip")]
+
+
+def fetch_pip(directory: Path) -> Path:
+    """Pip's own wheel, checked."""
     index = os.environ.get("PIP_INDEX_URL", "https://pypi.org/simple").rstrip("/") + "/pip/"
     link = re.search(rf'href="([^"#]*{re.escape(PIP_WHEEL)})[#"]', fetch(index).decode())
     if not link:
@@ -100,7 +105,7 @@ def pip(directory: Path) -> "list[str]":
         raise OSError(f"{PIP_WHEEL} from {index} is not the file that is expected")
     wheel = directory / PIP_WHEEL
     wheel.write_bytes(content)
-    return [str(wheel / "pip")]
+    return wheel
 
 
 def fetch(url: str) -> bytes:

@@ -1,6 +1,8 @@
 """A dump of the database every night, and the way back from one. Pure."""
 
-from pulumi_kubernetes.batch.v1 import CronJobSpecArgs, JobSpecArgs, JobTemplateSpecArgs
+from __future__ import annotations
+
+import pulumi_kubernetes as k8s
 from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
@@ -15,9 +17,9 @@ NEVER = "0 0 31 2 *"
 """The 31st of February."""
 
 
-def backup(name: str, host: str, image: str, backups_kept: int) -> CronJobSpecArgs:
+def backup(name: str, host: str, image: str, backups_kept: int) -> k8s.batch.v1.CronJobSpecArgs:
     """Dumps the database of `host` every night, and keeps the newest."""
-    return CronJobSpecArgs(
+    return k8s.batch.v1.CronJobSpecArgs(
         schedule=EVERY_NIGHT,
         time_zone="Etc/UTC",
         concurrency_policy="Forbid",
@@ -28,9 +30,9 @@ def backup(name: str, host: str, image: str, backups_kept: int) -> CronJobSpecAr
     )
 
 
-def restore(name: str, host: str, image: str) -> CronJobSpecArgs:
+def restore(name: str, host: str, image: str) -> k8s.batch.v1.CronJobSpecArgs:
     """Never starts by itself: `kubectl create job --from=cronjob/…` starts it."""
-    return CronJobSpecArgs(
+    return k8s.batch.v1.CronJobSpecArgs(
         schedule=NEVER,
         suspend=True,
         concurrency_policy="Forbid",
@@ -38,7 +40,7 @@ def restore(name: str, host: str, image: str) -> CronJobSpecArgs:
     )
 
 
-def _job(name: str, host: str, image: str, script: str, *, retries: int) -> JobTemplateSpecArgs:
+def _job(name: str, host: str, image: str, script: str, *, retries: int) -> k8s.batch.v1.JobTemplateSpecArgs:
     database_name = name.rpartition("-")[0]
     mounted = [claimed(f"{database_name}-backups", BACKUPS_PATH), scratch("tmp", "/tmp")]  # noqa: S108  scratch
     container = core.ContainerArgs(
@@ -68,7 +70,7 @@ def _job(name: str, host: str, image: str, script: str, *, retries: int) -> JobT
         volumes=[volume for volume, _ in mounted],
     )
     template = core.PodTemplateSpecArgs(metadata=ObjectMetaArgs(labels=labels(name)), spec=pod)
-    return JobTemplateSpecArgs(
+    return k8s.batch.v1.JobTemplateSpecArgs(
         metadata=ObjectMetaArgs(labels=labels(name)),
-        spec=JobSpecArgs(backoff_limit=retries, active_deadline_seconds=3600, template=template),
+        spec=k8s.batch.v1.JobSpecArgs(backoff_limit=retries, active_deadline_seconds=3600, template=template),
     )
