@@ -1,6 +1,6 @@
 # Every target makes the environment first, which costs nothing once it is there; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up down plan test test-image check serve train fuzz bench-api graphs documents bench format clean engine promtools custom-resources
+.PHONY: help up down plan test test-image test-swarm check serve train fuzz bench-api graphs documents bench format clean engine promtools custom-resources
 
 PYTHON ?= python3
 READY := .venv/.ready
@@ -27,12 +27,16 @@ test: engine promtools custom-resources ## Run the tests
 test-image: $(READY) ## Build the image and run it, where a Docker engine is or can be started
 	@.venv/bin/pytest --no-cov tests/image
 
+test-swarm: $(READY) ## Bring a stack up on a real Docker Swarm, where a Docker engine is or can be started
+	@.venv/bin/pytest --no-cov -s tests/swarm
+
 check: $(READY) ## Everything that a change must pass
 	@.venv/bin/ruff format --check
 	@.venv/bin/ruff check
 	@.venv/bin/basedpyright
 	@$(MAKE) --no-print-directory test COVERAGE=1
 	@$(MAKE) --no-print-directory test-image
+	@$(MAKE) --no-print-directory test-swarm
 
 serve: $(READY) ## Run the API on port 8000
 	@.venv/bin/airfield-api serve

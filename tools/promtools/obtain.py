@@ -1,7 +1,8 @@
 """Obtains promtool and amtool once for every clone of this machine, from go.mod beside it. Reads no rule.
 
 Their releases are archives of their own sites only; the Go modules are wherever Go's modules are, and are
-checked against go.sum. Only one way to find targets is built in, which leaves out the clouds' SDKs.
+checked against go.sum. Only the ways to find targets that are in use are built in, which
+leaves out the clouds' SDKs.
 """
 
 import os
@@ -21,12 +22,13 @@ PROGRAMS = {
     "promtool": "github.com/prometheus/prometheus/cmd/promtool",
     "amtool": "github.com/prometheus/alertmanager/cmd/amtool",
 }
+TAGS = "remove_all_sd,enable_dns_sd,enable_kubernetes_sd,grpcnotrace"
 _BUILD_SECONDS = 3600.0
 
 
 def obtained_promtools() -> Path:
     """The folder in which both are; built now where they are not yet there."""
-    pinned = sha256((MODULE / "go.mod").read_bytes()).hexdigest()[:16]
+    pinned = sha256((MODULE / "go.mod").read_bytes() + TAGS.encode()).hexdigest()[:16]
     home = cache_directory() / f"promtools-{pinned}"
     if _complete(home):
         return home
@@ -55,8 +57,7 @@ def _build(home: Path) -> None:
 
 
 def _go_build(into: Path) -> None:
-    tags = "remove_all_sd,enable_kubernetes_sd,grpcnotrace"
-    arguments = ["build", "-C", str(MODULE), "-v", "-tags", tags, "-ldflags", "-s -w", "-o", f"{into}/"]
+    arguments = ["build", "-C", str(MODULE), "-v", "-tags", TAGS, "-ldflags", "-s -w", "-o", f"{into}/"]
     run_task(
         "Building promtool and amtool with Go; it takes minutes, once",
         [*go_command(), *arguments, *PROGRAMS.values()],

@@ -99,7 +99,7 @@ def test_a_dump_is_made_at_once_kept_as_long_as_asked_and_missed_after_a_day(sta
     assert backup["env"]["PGHOST"] == "database"
     assert backup["commands"] == ["sh", "/etc/airfield/nightly.sh"]
     assert "-mmin -1560" in backup["healthcheck"]["tests"][-1]
-    assert backup["healthcheck"]["startPeriod"] == "3600s"
+    assert backup["healthcheck"]["startPeriod"] == "1800s"
 
 
 def played(tmp_path: Path, *, seconds_of_day: int) -> list[str]:
