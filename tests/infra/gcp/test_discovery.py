@@ -31,6 +31,9 @@ COUNTERPARTS: dict[str, Counterpart] = {
         {"envs": "env", "traffics": "traffic"},
         frozenset({"deletionProtection", "location"}),
     ),
+    "cloudrunv2/job:Job": Counterpart(
+        "run.v2", "GoogleCloudRunV2Job", {"envs": "env"}, frozenset({"deletionProtection", "location"})
+    ),
     "sql/databaseInstance:DatabaseInstance": Counterpart(
         "sqladmin.v1",
         "DatabaseInstance",
@@ -65,8 +68,13 @@ COUNTERPARTS: dict[str, Counterpart] = {
 
 @cache
 def declared() -> list[Declared]:
-    registry = synthesise_config(gcp_config(gcp={"registry": "airfield"}))
-    return [*full().resources, *registry.of_type("repository:Repository")]
+    migrated = {"api": {"public": True, "migrate": ["migrate"], "environment": {"LOG_LEVEL": "INFO"}}}
+    other = synthesise_config(gcp_config(gcp={"registry": "airfield"}, workloads=migrated))
+    return [
+        *full().resources,
+        *other.of_type("repository:Repository"),
+        *other.of_type("cloudrunv2/job:Job"),
+    ]
 
 
 def unknown(inputs: Mapping[str, Any], counterpart: Counterpart) -> list[str]:
