@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from infra.model import Model, model_in, yaml_key
+from infra.model import Model, descriptions, model_in, yaml_key
 
 Path: TypeAlias = tuple[str | int, ...]
 SomeModel = TypeVar("SomeModel", bound=Model)
@@ -91,7 +91,7 @@ def _words(details: ErrorDetails, model: type[Model]) -> str:
     *parents, key = _path(details)
     match kind:
         case "missing":
-            words = f"missing: {_fields(model, parents)[str(key)].description}"
+            words = f"missing: {_described(model, parents)[str(key)]}"
         case "extra_forbidden":
             known = _fields(model, parents)
             words = "unknown key" + (nearest(str(key), known) or f"; known: {', '.join(sorted(known))}")
@@ -134,6 +134,19 @@ https://docs.pydantic.dev/latest/errors/validation_errors/
 
 def _fields(model: type[Model], path: Sequence[str | int]) -> dict[str, FieldInfo]:
     """The fields, by their key in YAML, of the model found along `path`."""
+    found = _model_at(model, path)
+    return _by_key(found) if found else {}
+
+
+def _described(model: type[Model], path: Sequence[str | int]) -> dict[str, str]:
+    """What each of these fields says of itself, by its key in YAML."""
+    found = _model_at(model, path)
+    if found is None:
+        return {}
+    return {yaml_key(found.model_fields[name]): text for name, text in descriptions(found).items()}
+
+
+def _model_at(model: type[Model], path: Sequence[str | int]) -> type[Model] | None:
     found: type[Model] | None = model
     is_name = False
     for part in path:
@@ -141,7 +154,7 @@ def _fields(model: type[Model], path: Sequence[str | int]) -> dict[str, FieldInf
             is_name = False
         else:
             found, is_name = model_in(_by_key(found)[str(part)].annotation)
-    return _by_key(found) if found else {}
+    return found
 
 
 def _by_key(model: type[Model]) -> dict[str, FieldInfo]:

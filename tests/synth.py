@@ -11,7 +11,7 @@ import contextvars
 import json
 import logging
 import runpy
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -91,12 +91,16 @@ def synthesise(program: Callable[[], object], config: Mapping[str, object] | Non
     """
     said = Synthesis()
 
+    def begun() -> Awaitable[None]:
+        program()
+        return asyncio.sleep(0)
+
     async def run() -> None:
         set_all_config({k: v if isinstance(v, str) else json.dumps(v) for k, v in (config or {}).items()})
         mocks.set_mocks(
             Mocks(), "airfield", "test", logger=_warnings_to(said), monitor=RecordingMonitor(said)
         )
-        await run_pulumi_func(lambda: cast("None", program()))
+        await run_pulumi_func(begun)
         stack = cast("Stack", get_root_resource())
         said.outputs = await pulumi.Output.all(**stack.outputs).future() or {}
 

@@ -15,7 +15,7 @@ import yaml
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from infra.model import Model, model_in, yaml_key
+from infra.model import Model, descriptions, model_in, yaml_key
 from stacks.settings import NAMESPACE, Settings
 
 ROOT = Path(__file__).parent.parent
@@ -66,9 +66,10 @@ def project_file(text: str) -> str:
     The engine calls a key without a default missing, so each has an empty one, which the reader takes as not
     set; types are left to the reader, which answers all mistakes at once.
     """
+    said = descriptions(Settings)
     described = {
-        yaml_key(field): {"description": field.description, "default": ""}
-        for field in Settings.model_fields.values()
+        yaml_key(field): {"description": said.get(name), "default": ""}
+        for name, field in Settings.model_fields.items()
         if ":" not in yaml_key(field)
     }
     described["secrets"] = {"description": SECRETS, "default": ""}
@@ -77,13 +78,14 @@ def project_file(text: str) -> str:
 
 
 def _leaves(model: type[Model], prefix: str) -> Iterator[Setting]:
-    for field in model.model_fields.values():
+    said = descriptions(model)
+    for name, field in model.model_fields.items():
         key = yaml_key(field) if ":" in yaml_key(field) else f"{prefix}{yaml_key(field)}"
         inner, named = model_in(field.annotation)
         if inner:
             yield from _leaves(inner, f"{key}.NAME." if named else f"{key}.")
         else:
-            yield Setting(key, _values(field), _default(field), (field.description or "").replace("\n", " "))
+            yield Setting(key, _values(field), _default(field), said.get(name, "").replace("\n", " "))
 
 
 def _values(field: FieldInfo) -> str:

@@ -1,5 +1,7 @@
 """A bucket that nobody sees: private, encrypted, versioned, reached over TLS alone."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any

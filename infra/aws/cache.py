@@ -1,5 +1,7 @@
 """The stack's Redis, on ElastiCache."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 

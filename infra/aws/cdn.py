@@ -1,5 +1,7 @@
 """The edge: CloudFront in front of the load balancer and of the static files."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import pulumi

@@ -1,5 +1,7 @@
 """The stack's PostgreSQL, on RDS."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypedDict

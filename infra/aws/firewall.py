@@ -1,5 +1,7 @@
 """Refuses requests that look like attacks, and those who ask too often."""
 
+from __future__ import annotations
+
 import pulumi
 import pulumi_aws as aws
 

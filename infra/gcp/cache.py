@@ -4,6 +4,8 @@ Memorystore for Valkey logs clients in by IAM tokens that last an hour, which no
 in its beta API only: https://cloud.google.com/memorystore/docs/valkey/manage-basic-auth
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode

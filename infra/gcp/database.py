@@ -1,5 +1,7 @@
 """PostgreSQL on Cloud SQL. Knows no workload."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 

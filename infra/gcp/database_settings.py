@@ -1,5 +1,7 @@
 """How a Cloud SQL instance is set up. Pure."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 
 import pulumi

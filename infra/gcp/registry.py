@@ -1,5 +1,7 @@
 """Where the stack's images are kept. Knows no image."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import pulumi

@@ -1,50 +1,25 @@
-"""A dump of the database every night, and the way back from one. Pure.
+"""A dump of the database every night, and the way back from one. Pure."""
 
-https://www.postgresql.org/docs/current/app-pgdump.html,
-https://www.postgresql.org/docs/current/app-pgrestore.html
-"""
+from __future__ import annotations
 
-from pulumi_kubernetes.batch.v1 import CronJobSpecArgs, JobSpecArgs, JobTemplateSpecArgs
+import pulumi_kubernetes as k8s
 from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
-from infra.kubernetes.database_pods import OWNER, USER_ID, password
+from infra.kubernetes.database_pods import USER_ID, password
 from infra.kubernetes.hardening import claimed, container_security, pod_security, scratch
 from infra.kubernetes.labels import labels
+from infra.postgres_server import BACKUP, OWNER, RESTORE
 
 BACKUPS_PATH = "/backups"
 EVERY_NIGHT = "0 3 * * *"
 NEVER = "0 0 31 2 *"
 """The 31st of February."""
 
-BACKUP = """\
-set -eu
-umask 077
-cd "$BACKUPS_PATH"
-rm -f ./*.unfinished
-name="airfield-$(date -u +%Y%m%dT%H%M%SZ).dump"
-pg_dump --format=custom --file="$name.unfinished"
-pg_restore --list "$name.unfinished" >/dev/null
-mv "$name.unfinished" "$name"
-ls -1 airfield-*.dump | sort -r | tail -n +"$((BACKUPS_KEPT + 1))" | xargs -r rm -f --
-echo "kept $(ls -1 airfield-*.dump | wc -l) dumps, the newest $name"
-"""
-"""Dumps, reads the dump's contents back, and only then lets an older one go."""
 
-RESTORE = """\
-set -eu
-cd "$BACKUPS_PATH"
-dump="${DUMP:-$(ls -1 airfield-*.dump | sort | tail -n 1)}"
-test -s "$dump"
-pg_restore --clean --if-exists --no-owner --exit-on-error --single-transaction --dbname="$PGDATABASE" "$dump"
-echo "restored $dump"
-"""
-"""Puts the newest dump, or the one that DUMP names, in place of what is there: all of it, or nothing."""
-
-
-def backup(name: str, host: str, image: str, backups_kept: int) -> CronJobSpecArgs:
+def backup(name: str, host: str, image: str, backups_kept: int) -> k8s.batch.v1.CronJobSpecArgs:
     """Dumps the database of `host` every night, and keeps the newest."""
-    return CronJobSpecArgs(
+    return k8s.batch.v1.CronJobSpecArgs(
         schedule=EVERY_NIGHT,
         time_zone="Etc/UTC",
         concurrency_policy="Forbid",
@@ -55,9 +30,9 @@ def backup(name: str, host: str, image: str, backups_kept: int) -> CronJobSpecAr
     )
 
 
-def restore(name: str, host: str, image: str) -> CronJobSpecArgs:
+def restore(name: str, host: str, image: str) -> k8s.batch.v1.CronJobSpecArgs:
     """Never starts by itself: `kubectl create job --from=cronjob/…` starts it."""
-    return CronJobSpecArgs(
+    return k8s.batch.v1.CronJobSpecArgs(
         schedule=NEVER,
         suspend=True,
         concurrency_policy="Forbid",
@@ -65,7 +40,7 @@ def restore(name: str, host: str, image: str) -> CronJobSpecArgs:
     )
 
 
-def _job(name: str, host: str, image: str, script: str, *, retries: int) -> JobTemplateSpecArgs:
+def _job(name: str, host: str, image: str, script: str, *, retries: int) -> k8s.batch.v1.JobTemplateSpecArgs:
     database_name = name.rpartition("-")[0]
     mounted = [claimed(f"{database_name}-backups", BACKUPS_PATH), scratch("tmp", "/tmp")]  # noqa: S108  scratch
     container = core.ContainerArgs(
@@ -95,7 +70,7 @@ def _job(name: str, host: str, image: str, script: str, *, retries: int) -> JobT
         volumes=[volume for volume, _ in mounted],
     )
     template = core.PodTemplateSpecArgs(metadata=ObjectMetaArgs(labels=labels(name)), spec=pod)
-    return JobTemplateSpecArgs(
+    return k8s.batch.v1.JobTemplateSpecArgs(
         metadata=ObjectMetaArgs(labels=labels(name)),
-        spec=JobSpecArgs(backoff_limit=retries, active_deadline_seconds=3600, template=template),
+        spec=k8s.batch.v1.JobSpecArgs(backoff_limit=retries, active_deadline_seconds=3600, template=template),
     )

@@ -39,18 +39,18 @@ def scratch(name: str, path: str) -> tuple[core.VolumeArgs, core.VolumeMountArgs
 
 
 def claimed(claim_name: str, path: str) -> tuple[core.VolumeArgs, core.VolumeMountArgs]:
-    """A PersistentVolumeClaim at `path`."""
+    """A PersistentVolumeClaim at `path`, of which a pod has one."""
     source = core.PersistentVolumeClaimVolumeSourceArgs(claim_name=claim_name)
     return (
-        core.VolumeArgs(name=claim_name, persistent_volume_claim=source),
-        core.VolumeMountArgs(name=claim_name, mount_path=path),
+        core.VolumeArgs(name="data", persistent_volume_claim=source),
+        core.VolumeMountArgs(name="data", mount_path=path),
     )
 
 
 def configured(config_map: str, path: str) -> tuple[core.VolumeArgs, core.VolumeMountArgs]:
-    """The files of a ConfigMap at `path`."""
+    """The files of a ConfigMap at `path`, of which a pod has one."""
     source = core.ConfigMapVolumeSourceArgs(name=config_map)
     return (
-        core.VolumeArgs(name=config_map, config_map=source),
-        core.VolumeMountArgs(name=config_map, mount_path=path, read_only=True),
+        core.VolumeArgs(name="configuration", config_map=source),
+        core.VolumeMountArgs(name="configuration", mount_path=path, read_only=True),
     )

@@ -1,9 +1,11 @@
 """A workload's migration: a job that ends before the pods that need it are replaced. Pure."""
 
+from __future__ import annotations
+
 from hashlib import sha256
 
 import pulumi
-from pulumi_kubernetes.batch.v1 import JobSpecArgs
+import pulumi_kubernetes as k8s
 from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
@@ -25,11 +27,13 @@ def job_name(name: str, workload: Workload, image: pulumi.Input[str]) -> pulumi.
     )
 
 
-def migration(name: str, workload: Workload, image: pulumi.Input[str], variables: Variables) -> JobSpecArgs:
+def migration(
+    name: str, workload: Workload, image: pulumi.Input[str], variables: Variables
+) -> k8s.batch.v1.JobSpecArgs:
     """Runs the command in the workload's own pod, which nobody calls and which is asked nothing."""
     pod = pod_spec(name, workload, [job_container(name, workload, image, variables)])
     pod.restart_policy, pod.topology_spread_constraints = "Never", None
-    return JobSpecArgs(
+    return k8s.batch.v1.JobSpecArgs(
         backoff_limit=3,
         active_deadline_seconds=PATIENCE_SECONDS,
         template=core.PodTemplateSpecArgs(

@@ -1,14 +1,16 @@
 """One program that watches the stack, as its pod, its policy and its rights. Pure."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+import pulumi_kubernetes as k8s
 from pulumi_kubernetes.apps.v1 import StatefulSetSpecArgs
 from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 from pulumi_kubernetes.networking import v1 as networking
-from pulumi_kubernetes.rbac.v1 import PolicyRuleArgs
 
 from infra.kubernetes.hardening import claimed, container_security, pod_security, scratch
 from infra.kubernetes.labels import labels, pods_of
@@ -105,10 +107,10 @@ def policy(name: str, part: Part) -> networking.NetworkPolicySpecArgs:
     )
 
 
-def policy_rules(part: Part) -> list[PolicyRuleArgs]:
+def policy_rules(part: Part) -> list[k8s.rbac.v1.PolicyRuleArgs]:
     """What it may read, in its own namespace only."""
     return [
-        PolicyRuleArgs(api_groups=[group], resources=list(resources), verbs=list(READ))
+        k8s.rbac.v1.PolicyRuleArgs(api_groups=[group], resources=list(resources), verbs=list(READ))
         for group, resources in part.watches
     ]
 

@@ -1,5 +1,7 @@
 """Where the values of Secrets come from: made here, made by somebody else, or fetched from a store."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias

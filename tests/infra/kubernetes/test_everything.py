@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Generator
+from copy import deepcopy
 from functools import cache
 
 import kubernetes_validate
 import kubernetes_validate.utils
 import pytest
 
-from tests.infra.kubernetes.everything import CUSTOM, STACKS, manifests, pods, said
+from tests.infra.kubernetes.everything import ALL, CUSTOM, STACKS, manifests, pods, said
+from tests.infra.kubernetes.list_keys import doubled
 from tests.infra.kubernetes.manifests import of_kind
 from tests.infra.kubernetes.test_manifests import VERSIONS, name_of
 
@@ -30,6 +32,18 @@ def test_every_object_is_what_the_api_of_every_version_takes(version: str) -> No
     distinct = {json.dumps(each, sort_keys=True): each for each in native}
     validated = {kubernetes_validate.validate(each, version, strict=True) for each in distinct.values()}
     assert validated == {version.removesuffix(".0")}
+
+
+@pytest.mark.parametrize("stack", ALL)
+def test_server_side_apply_tells_the_entries_of_every_list_apart(stack: str) -> None:
+    native = [each for each in manifests(stack) if each["kind"] not in CUSTOM]
+    assert [(name_of(each), fault) for each in native for fault in doubled(each, VERSIONS[-1])] == []
+
+
+def test_two_volumes_of_one_name_would_be_found() -> None:
+    broken = deepcopy(of_kind(manifests("own"), "StatefulSet")["database"])
+    broken["spec"]["template"]["spec"]["volumes"][1]["name"] = "data"
+    assert doubled(broken, VERSIONS[-1]) == [".spec.template.spec.volumes: [('data',)]"]
 
 
 def test_only_the_stack_of_operators_needs_any() -> None:
