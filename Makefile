@@ -1,6 +1,6 @@
 # Every target makes the environment first, which costs nothing once it is there; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up down plan test test-image check serve train fuzz bench-api graphs documents bench format clean engine promtools
+.PHONY: help up down plan test test-image check serve train fuzz bench-api graphs documents bench format clean engine promtools custom-resources
 
 PYTHON ?= python3
 READY := .venv/.ready
@@ -21,7 +21,7 @@ down: $(READY) ## Take down what up made
 plan: $(READY) ## Say what every stack would change on every platform
 	@.venv/bin/airfield plan
 
-test: engine promtools ## Run the tests
+test: engine promtools custom-resources ## Run the tests
 	@.venv/bin/pytest -n 2 $(if $(COVERAGE),--cov --cov-report=term)
 
 test-image: $(READY) ## Build the image and run it, where a Docker engine is or can be started
@@ -67,6 +67,9 @@ engine: $(READY)
 
 promtools: $(READY)
 	@.venv/bin/python -m tools.promtools
+
+custom-resources: $(READY)
+	@.venv/bin/python -m tools.custom_resources
 
 $(READY): pyproject.toml uv.lock tools/bootstrap.py
 	@$(PYTHON) tools/bootstrap.py

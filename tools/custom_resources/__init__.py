@@ -1,0 +1,1 @@
+"""Schemas of custom resources, as the operators that read them publish them."""
