@@ -78,3 +78,27 @@ KUBE_STATE_METRICS = _pinned(
     "85108987d044b18a098126732f98602df408888c0f7d456241f5abefb9744bc1",
 )
 """https://github.com/kubernetes/kube-state-metrics/releases"""
+
+TRAEFIK = _pinned(
+    "docker.io/library/traefik:v3.7.8",
+    "4299bbed850421258fc5448c2e0e6ad350981d4d335a68de11b92448aedbefe5",
+)
+"""https://github.com/traefik/traefik/releases"""
+
+SOCKET_PROXY = _pinned(
+    "docker.io/wollomatic/socket-proxy:1.13.1",
+    "3935b709275e4ec35d6ed5a5c4a1f0d01ed31eec5e7234efc3357ecd47689002",
+)
+"""https://github.com/wollomatic/socket-proxy/releases"""
+
+CADVISOR = _pinned(
+    "ghcr.io/google/cadvisor:v0.60.6",
+    "b8e7d1093144fd088f425ff003d75a4aa405de075db78dae3bc563730b1bd07a",
+)
+"""https://github.com/google/cadvisor/releases"""
+
+NODE_EXPORTER = _pinned(
+    "docker.io/prom/node-exporter:v1.12.1",
+    "1b4e4438faca4dd7e001dd445d161a4a2091b0fededa84093b3a8dfeae1f1be0",
+)
+"""https://github.com/prometheus/node_exporter/releases"""

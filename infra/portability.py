@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias, cast
 
 from infra.model import Model
 
-Target: TypeAlias = Literal["aws", "eks", "gcp", "kubernetes"]
+Target: TypeAlias = Literal["aws", "eks", "gcp", "kubernetes", "swarm"]
 Status: TypeAlias = Literal["native", "emulated", "approximated", "unsupported"]
 
 
@@ -37,9 +37,10 @@ def _on(
     eks: Verdict | None = None,
     gcp: Verdict = NATIVE,
     kubernetes: Verdict = NATIVE,
+    swarm: Verdict = NATIVE,
 ) -> Mapping[Target, Verdict]:
     """EKS makes of workloads what any Kubernetes does."""
-    return {"aws": aws, "eks": eks or kubernetes, "gcp": gcp, "kubernetes": kubernetes}
+    return {"aws": aws, "eks": eks or kubernetes, "gcp": gcp, "kubernetes": kubernetes, "swarm": swarm}
 
 
 def _emulated(how: str) -> Verdict:
@@ -70,11 +71,16 @@ _ALONE = _approximated("one server, whose append-only file outlives it")
 _MONITORED = _approximated(
     "alerts follow it where kubernetes.monitoring is bundled or operator; by default none do"
 )
+_NO_AUTOSCALER = _unsupported("Swarm has no autoscaler: minReplicas run; `docker service scale` makes more")
+_FILE = _emulated("a file in memory, whose path NAME_FILE holds: Swarm has no secret variables")
+_VOLUME = _unsupported("a volume has no size of its own: it takes what the disk of its node has")
+_PINNED = _approximated("one server, on the node that has its volume; name an external one for standbys")
+_BUNDLED = _approximated("alerts follow it where swarm.monitoring is bundled")
 
 LEDGER: Mapping[str, Mapping[Target, Verdict]] = {
     "workload.image": _on(),
     "workload.command": _on(),
-    "workload.migrate": _on(aws=_NO_JOB, gcp=_NO_JOB),
+    "workload.migrate": _on(aws=_NO_JOB, gcp=_NO_JOB, swarm=_NO_JOB),
     "workload.port": _on(),
     "workload.public": _on(),
     "workload.cpu_millicores": _on(aws=_ROUNDED, gcp=_ROUNDED),
@@ -82,16 +88,23 @@ LEDGER: Mapping[str, Mapping[Target, Verdict]] = {
     "workload.memory_mib": _on(aws=_ROUNDED, gcp=_ROUNDED),
     "workload.memory_request_mib": _on(aws=_NO_REQUESTS, gcp=_NO_REQUESTS),
     "workload.scaling.min_replicas": _on(),
-    "workload.scaling.max_replicas": _on(),
-    "workload.scaling.cpu_percent": _on(),
-    "workload.scaling.memory_percent": _on(gcp=_unsupported("Cloud Run does not scale on memory")),
+    "workload.scaling.max_replicas": _on(swarm=_NO_AUTOSCALER),
+    "workload.scaling.cpu_percent": _on(swarm=_NO_AUTOSCALER),
+    "workload.scaling.memory_percent": _on(
+        gcp=_unsupported("Cloud Run does not scale on memory"), swarm=_NO_AUTOSCALER
+    ),
     "workload.scaling.concurrency": _on(
         aws=_approximated("public tasks are added as if each held so many; nothing refuses one more"),
         kubernetes=_unsupported("nothing limits the requests of one pod: limit them in the server"),
+        swarm=_unsupported("nothing limits the requests of one task: limit them in the server"),
     ),
-    "workload.health.liveness_path": _on(aws=_emulated("a command inside the container asks the path")),
+    "workload.health.liveness_path": _on(
+        aws=_emulated("a command inside the container asks the path"),
+        swarm=_emulated("a command inside the container asks the path"),
+    ),
     "workload.health.readiness_path": _on(
         gcp=_approximated("asked until an instance has started, not afterwards"),
+        swarm=_approximated("asked by the edge: callers inside the stack are led to whatever is alive"),
     ),
     "workload.health.command": _on(
         gcp=_unsupported("Cloud Run asks over HTTP only"),
@@ -107,27 +120,29 @@ LEDGER: Mapping[str, Mapping[Target, Verdict]] = {
         kubernetes=_approximated(
             "kept with a domain by a Gateway and the ingress classes nginx and haproxy; by no other"
         ),
+        swarm=_approximated("how long the edge waits for a response to begin; it may then take longer"),
     ),
     "workload.drain_seconds": _on(
         gcp=_approximated("Cloud Run ends an instance 10 s after it was told to stop")
     ),
     "workload.environment": _on(),
-    "workload.secrets": _on(),
-    "workload.uses": _on(),
+    "workload.secrets": _on(swarm=_FILE),
+    "workload.uses": _on(swarm=_FILE),
     "workload.calls": _on(
         gcp=_emulated("the caller's service account may invoke; each call carries its identity token"),
+        swarm=_emulated("a network for the two of them, on which either may open any port of the other"),
     ),
     "postgres.external": _on(),
     "postgres.version": _on(),
-    "postgres.storage_gib": _on(),
-    "postgres.max_storage_gib": _on(eks=NATIVE, kubernetes=_GROWN),
-    "postgres.highly_available": _on(eks=NATIVE, kubernetes=_OPERATED),
-    "postgres.backup_days": _on(eks=NATIVE, gcp=_LAST_WEEK, kubernetes=_NIGHTLY),
+    "postgres.storage_gib": _on(swarm=_VOLUME),
+    "postgres.max_storage_gib": _on(eks=NATIVE, kubernetes=_GROWN, swarm=_VOLUME),
+    "postgres.highly_available": _on(eks=NATIVE, kubernetes=_OPERATED, swarm=_PINNED),
+    "postgres.backup_days": _on(eks=NATIVE, gcp=_LAST_WEEK, kubernetes=_NIGHTLY, swarm=_NIGHTLY),
     "redis.external": _on(),
     "redis.memory_mib": _on(aws=_ROUNDED, eks=_ROUNDED, gcp=_WHOLE_GIB),
-    "redis.replicas": _on(eks=NATIVE, kubernetes=_ALONE),
-    "slo.availability_percent": _on(kubernetes=_MONITORED),
-    "slo.p95_milliseconds": _on(kubernetes=_MONITORED),
+    "redis.replicas": _on(eks=NATIVE, kubernetes=_ALONE, swarm=_ALONE),
+    "slo.availability_percent": _on(kubernetes=_MONITORED, swarm=_BUNDLED),
+    "slo.p95_milliseconds": _on(kubernetes=_MONITORED, swarm=_BUNDLED),
 }
 
 

@@ -14,6 +14,7 @@ from infra.variables import secret_names
 from infra.workload import Workload, callees_first, url_variable
 from stacks.mistakes import Mistake, nearest
 from stacks.stack_file import Settings, names_in_cluster
+from stacks.swarm_checks import swarm_mistakes
 
 CLUSTERS = frozenset({"eks", "kubernetes"})
 """Targets whose workloads run as the block `kubernetes` says."""
@@ -36,6 +37,7 @@ def mistakes(settings: Settings, raw: Mapping[str, Any], secrets: Collection[str
         *_load_balancer(settings),
         *_rds(settings),
         *_cdn(settings),
+        *swarm_mistakes(settings, secrets),
         *(
             mistake
             for name, workload in settings.workloads.items()
@@ -74,6 +76,8 @@ def _given_by_settings(settings: Settings) -> set[tuple[str, ...]]:
     if settings.target in CLUSTERS and settings.kubernetes.postgres_operator:
         given.add(("postgres", "highlyAvailable"))
     if settings.target in CLUSTERS and settings.kubernetes.monitoring != "none":
+        given |= {("slo", "availabilityPercent"), ("slo", "p95Milliseconds")}
+    if settings.target == "swarm" and settings.swarm.monitoring == "bundled":
         given |= {("slo", "availabilityPercent"), ("slo", "p95Milliseconds")}
     return given
 

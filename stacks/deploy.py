@@ -23,6 +23,8 @@ def deploy(settings: Settings, secrets: Mapping[str, pulumi.Output[str]]) -> End
             from stacks.gcp import deploy_to_gcp as deploy_to
         case "kubernetes":
             from stacks.kubernetes import deploy_to_kubernetes as deploy_to
+        case "swarm":
+            from stacks.swarm import deploy_to_swarm as deploy_to
         case _:
             assert_never(settings.target)
     return deploy_to(settings, secrets)

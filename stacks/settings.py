@@ -19,7 +19,7 @@ __all__ = ["Environment", "Settings", "Target", "load_secrets", "load_settings"]
 NAMESPACE = "airfield"
 """Before each key of ours: the project's name."""
 
-ECOSYSTEM_KEYS = frozenset({"aws:region", "gcp:project", "gcp:region", "kubernetes:context"})
+ECOSYSTEM_KEYS = frozenset({"aws:region", "docker:host", "gcp:project", "gcp:region", "kubernetes:context"})
 """Keys of the providers' own that a stack file may set beside ours."""
 
 

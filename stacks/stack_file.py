@@ -13,6 +13,7 @@ from infra.model import Model
 from infra.portability import Target
 from infra.slo import Slo
 from infra.workload import VariableName, Workload, WorkloadName
+from stacks.swarm_settings import SwarmSettings
 
 Edge = Literal["gateway", "ingress", "none"]
 Monitoring = Literal["bundled", "operator", "none"]
@@ -218,7 +219,7 @@ class Settings(Model):
     """Everything a stack file says, but its secrets' values."""
 
     target: Target
-    """The platform: aws, eks, gcp or kubernetes."""
+    """The platform: aws, eks, gcp, kubernetes or swarm."""
     environment: Environment = "development"
     """Tags, the variable ENVIRONMENT, what is protected, and whether images need a digest."""
     image: str | None = None
@@ -245,6 +246,8 @@ class Settings(Model):
     """What only Google Cloud knows."""
     kubernetes: KubernetesSettings = KubernetesSettings()
     """What only Kubernetes knows."""
+    swarm: SwarmSettings = SwarmSettings()
+    """What only Docker Swarm knows."""
     aws_region: str = Field(default="us-east-1", validation_alias="aws:region")
     """AWS region."""
     gcp_project: str | None = Field(default=None, validation_alias="gcp:project")
@@ -253,6 +256,8 @@ class Settings(Model):
     """Google Cloud region."""
     kubernetes_context: str | None = Field(default=None, validation_alias="kubernetes:context")
     """Context of the kubeconfig; left out, its current one."""
+    docker_host: str | None = Field(default=None, validation_alias="docker:host")
+    """Manager of the Swarm, `ssh://deploy@manager.example.com`; left out, this machine's own engine."""
 
 
 MONITORING_PARTS = ("alertmanager", "alloy", "grafana", "kube-state-metrics", "loki", "prometheus", "tempo")

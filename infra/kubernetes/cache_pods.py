@@ -11,6 +11,7 @@ from infra.datastores import PORT, Redis
 from infra.kubernetes.hardening import claimed, configured, container_security, pod_security, scratch
 from infra.kubernetes.labels import labels, pods_of
 from infra.pinned_images import REDIS
+from infra.redis_server import redis_configuration
 
 USER_ID = 999
 GROUP_ID = 1000
@@ -25,17 +26,8 @@ exec redis-server /etc/redis/redis.conf
 
 
 def configuration(redis: Redis) -> dict[str, str]:
-    """Loses a second of writes at most, and its oldest keys once it is full."""
-    lines = {
-        "port": PORT["redis"],
-        "dir": "/data",
-        "appendonly": "yes",
-        "appendfsync": "everysec",
-        "maxmemory": f"{redis.memory_mib}mb",
-        "maxmemory-policy": "allkeys-lru",
-        "include": "/tmp/password.conf",  # noqa: S108  the file that START writes
-    }
-    return {"redis.conf": "".join(f"{key} {value}\n" for key, value in lines.items())}
+    """The server's own file, and the password's beside it, which START writes."""
+    return {"redis.conf": redis_configuration(redis, "/tmp/password.conf")}  # noqa: S108  in the pod
 
 
 def storage_gib(redis: Redis) -> int:

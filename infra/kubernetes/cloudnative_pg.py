@@ -9,9 +9,9 @@ from pulumi_kubernetes.meta.v1 import LabelSelectorArgs
 from pulumi_kubernetes.networking import v1 as networking
 
 from infra.datastores import PORT, Postgres
-from infra.kubernetes.database_pods import OWNER
 from infra.kubernetes.network_policy import in_namespace, pods, tcp, to_dns, to_kubernetes_api
 from infra.pinned_images import POSTGRES
+from infra.postgres_server import OWNER
 
 API_VERSION = "postgresql.cnpg.io/v1"
 OPERATOR_NAMESPACE = "cnpg-system"

@@ -9,11 +9,12 @@ import pulumi_kubernetes as k8s
 from infra.datastores import PORT, Postgres
 from infra.kubernetes import cloudnative_pg
 from infra.kubernetes.database_backup import backup, restore
-from infra.kubernetes.database_pods import OWNER, PREPARATION, claim, cluster_service, stateful_set
+from infra.kubernetes.database_pods import claim, cluster_service, stateful_set
 from infra.kubernetes.labels import metadata, named, selector
 from infra.kubernetes.network_policy import job_policy, store_policy
 from infra.kubernetes.secret import SecretSource
 from infra.pinned_images import POSTGRES
+from infra.postgres_server import OWNER, PREPARATION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

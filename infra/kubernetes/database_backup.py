@@ -1,8 +1,4 @@
-"""A dump of the database every night, and the way back from one. Pure.
-
-https://www.postgresql.org/docs/current/app-pgdump.html,
-https://www.postgresql.org/docs/current/app-pgrestore.html
-"""
+"""A dump of the database every night, and the way back from one. Pure."""
 
 from __future__ import annotations
 
@@ -10,38 +6,15 @@ import pulumi_kubernetes as k8s
 from pulumi_kubernetes.core import v1 as core
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
-from infra.kubernetes.database_pods import OWNER, USER_ID, password
+from infra.kubernetes.database_pods import USER_ID, password
 from infra.kubernetes.hardening import claimed, container_security, pod_security, scratch
 from infra.kubernetes.labels import labels
+from infra.postgres_server import BACKUP, OWNER, RESTORE
 
 BACKUPS_PATH = "/backups"
 EVERY_NIGHT = "0 3 * * *"
 NEVER = "0 0 31 2 *"
 """The 31st of February."""
-
-BACKUP = """\
-set -eu
-umask 077
-cd "$BACKUPS_PATH"
-rm -f ./*.unfinished
-name="airfield-$(date -u +%Y%m%dT%H%M%SZ).dump"
-pg_dump --format=custom --file="$name.unfinished"
-pg_restore --list "$name.unfinished" >/dev/null
-mv "$name.unfinished" "$name"
-ls -1 airfield-*.dump | sort -r | tail -n +"$((BACKUPS_KEPT + 1))" | xargs -r rm -f --
-echo "kept $(ls -1 airfield-*.dump | wc -l) dumps, the newest $name"
-"""
-"""Dumps, reads the dump's contents back, and only then lets an older one go."""
-
-RESTORE = """\
-set -eu
-cd "$BACKUPS_PATH"
-dump="${DUMP:-$(ls -1 airfield-*.dump | sort | tail -n 1)}"
-test -s "$dump"
-pg_restore --clean --if-exists --no-owner --exit-on-error --single-transaction --dbname="$PGDATABASE" "$dump"
-echo "restored $dump"
-"""
-"""Puts the newest dump, or the one that DUMP names, in place of what is there: all of it, or nothing."""
 
 
 def backup(name: str, host: str, image: str, backups_kept: int) -> k8s.batch.v1.CronJobSpecArgs:

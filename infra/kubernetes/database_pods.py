@@ -11,26 +11,13 @@ from infra.datastores import PORT, Postgres
 from infra.kubernetes.hardening import claimed, configured, container_security, pod_security, scratch
 from infra.kubernetes.labels import labels, pods_of
 from infra.pinned_images import POSTGRES
+from infra.postgres_server import INITDB_ARGUMENTS, OWNER
 
-OWNER = "airfield"
-"""The role that workloads log in as, and its database: no superuser."""
 USER_ID = 70
 """The user `postgres` of the image built on Alpine Linux."""
 DATA_PATH = "/data"
 """Not where the image keeps data, since that place moved with version 18."""
 STOP_SECONDS = 60
-PREPARATION = {
-    "10-owner.sh": f"""\
-# The image gives its superuser the password too: it is left without one, for the socket only.
-psql --set=ON_ERROR_STOP=1 --no-psqlrc --username="$POSTGRES_USER" --dbname=postgres <<'SQL'
-\\getenv password POSTGRES_PASSWORD
-CREATE ROLE {OWNER} LOGIN PASSWORD :'password';
-CREATE DATABASE {OWNER} OWNER {OWNER};
-ALTER ROLE CURRENT_USER PASSWORD NULL;
-SQL
-"""
-}
-"""What the image runs once, when the data directory is empty."""
 
 
 def stateful_set(name: str, postgres: Postgres) -> StatefulSetSpecArgs:
@@ -72,10 +59,7 @@ def _container(name: str, image: str, mounts: list[core.VolumeMountArgs]) -> cor
         ports=[core.ContainerPortArgs(name="postgres", container_port=PORT["postgres"], protocol="TCP")],
         env=[
             core.EnvVarArgs(name="PGDATA", value=f"{DATA_PATH}/postgres"),
-            # Sorted by ICU, whatever the image's C library is; checksums tell of a failing disk.
-            core.EnvVarArgs(
-                name="POSTGRES_INITDB_ARGS", value="--data-checksums --locale-provider=icu --icu-locale=und"
-            ),
+            core.EnvVarArgs(name="POSTGRES_INITDB_ARGS", value=INITDB_ARGUMENTS),
             core.EnvVarArgs(name="POSTGRES_USER", value="postgres"),
             password("POSTGRES_PASSWORD", name),
         ],

@@ -6,6 +6,7 @@ from typing import Any, cast
 import pytest
 
 from tests.committed import landed
+from tests.infra.swarm.example import members
 from tests.synth import synthesise_config
 
 CALLS = {("gateway", "orders"), ("gateway", "payments"), ("gateway", "stock")}
@@ -26,6 +27,11 @@ URLS = {
         "PAYMENTS_URL": "http://payments.orders.svc.cluster.local",
         "STOCK_URL": "http://stock.orders.svc.cluster.local",
     },
+    "swarm": {
+        "ORDERS_URL": "http://orders:8001",
+        "PAYMENTS_URL": "http://payments:8002",
+        "STOCK_URL": "http://stock:8003",
+    },
 }
 
 
@@ -33,6 +39,9 @@ def environment(target: str, workload: str) -> dict[str, Any]:
     said = landed("orders", target)
     if target == "kubernetes":
         return cast("dict[str, Any]", said["ConfigMap", f"{workload}-environment"].inputs["data"])
+    if target == "swarm":
+        service = said["index/service:Service", workload].inputs
+        return cast("dict[str, Any]", service["taskSpec"]["containerSpec"]["env"])
     if target == "aws":
         (container,) = json.loads(said["TaskDefinition", workload].inputs["containerDefinitions"])
         return {each["name"]: each["value"] for each in container["environment"]}
@@ -73,6 +82,14 @@ def test_aws_opens_each_path_at_both_ends_and_no_other() -> None:
         ("gateway-balancer-to-gateway", 8000),
         *((f"{name}-to-internet-443", 443) for name in PORT),
         *((f"{caller}-to-{callee}", PORT[callee]) for caller, callee in CALLS),
+    }
+
+
+def test_a_swarm_has_a_network_for_each_pair_and_for_no_other() -> None:
+    shared = {name: on_it for name, on_it in members(landed("orders", "swarm")).items() if len(on_it) > 1}
+    assert all(sorted(name.split("-to-")) == on_it for name, on_it in shared.items())
+    assert {name for name in shared if not {"prometheus", "edge"} & set(name.split("-to-"))} == {
+        f"{caller}-to-{callee}" for caller, callee in CALLS
     }
 
 

@@ -92,7 +92,18 @@ def test_every_label_value_is_short_enough(name: str) -> None:
     assert [value for value in values if len(value) > 63] == []
 
 
-@pytest.mark.parametrize("target", ["aws", "gcp", "kubernetes"])
+@pytest.mark.parametrize("name", [LONGEST, SHORTEST])
+def test_every_name_in_a_swarm_is_one_that_it_takes(name: str) -> None:
+    """A service's has 63 characters at most, a secret's and a config's 64."""
+    named = {r.inputs["name"]: r.type for r in said("swarm", name).resources if "name" in r.inputs}
+    assert [n for n in named if not re.fullmatch("[a-zA-Z0-9]([a-zA-Z0-9_.-]*[a-zA-Z0-9])?", n)] == []
+    limits = {"service": 63, "secret": 64, "serviceConfig": 64}
+    assert [
+        n for n, kind in named.items() if len(n) > limits.get(kind.split("/")[1].split(":")[0], 128)
+    ] == []
+
+
+@pytest.mark.parametrize("target", ["aws", "gcp", "kubernetes", "swarm"])
 def test_no_logical_name_is_the_region_the_account_or_the_stack(target: str) -> None:
     text = " ".join(resource.name for resource in said(target, LONGEST).resources)
     assert not re.search("us-east-1|us-central1|111122223333|acme", text)

@@ -1,6 +1,7 @@
 """A secret's value reaches the platform's own store and nothing else."""
 
 import json
+from base64 import b64encode
 from functools import cache
 from typing import Any
 
@@ -13,7 +14,10 @@ STORES = {
     "aws": {("secretsmanager/secretVersion:SecretVersion", "secretString")},
     "gcp": {("secretmanager/secretVersion:SecretVersion", "secretData")},
     "kubernetes": {("core/v1:Secret", "stringData")},
+    "swarm": {("index/secret:Secret", "data")},
 }
+SONG = ("canary", b64encode(b"canary").decode())
+"""A canary as it is, and as a Swarm takes it."""
 
 
 @cache
@@ -45,8 +49,13 @@ def places(target: str) -> set[tuple[str, str]]:
         (resource.type.partition(":")[2], key)
         for resource in said(target).resources
         for key, value in resource.inputs.items()
-        if "canary" in json.dumps(value)
+        if sings(value)
     }
+
+
+def sings(value: object) -> bool:
+    """Whether a canary can be heard in it."""
+    return any(song in json.dumps(value) for song in SONG)
 
 
 def without_secrets(value: Any) -> Any:  # noqa: ANN401  any input
@@ -69,13 +78,26 @@ def test_a_secrets_value_is_in_the_secret_store_and_nowhere_else(target: str) ->
 @pytest.mark.parametrize("target", STORES)
 def test_even_there_it_is_marked_secret(target: str) -> None:
     unmarked = [without_secrets(resource.inputs) for resource in said(target).resources]
-    assert "canary" not in json.dumps(unmarked)
+    assert not sings(unmarked)
 
 
 @pytest.mark.parametrize("target", STORES)
 def test_no_options_outputs_or_warnings_tell_it(target: str) -> None:
     options = [resource.options for resource in said(target).resources]
-    assert "canary" not in json.dumps([options, said(target).outputs, said(target).warnings])
+    assert not sings([options, said(target).outputs, said(target).warnings])
+
+
+def test_a_changed_secret_of_a_swarm_is_another_secret_and_rolls_its_users_alone() -> None:
+    def mounted(said: Synthesis, name: str) -> object:
+        container = said["index/service:Service", name].inputs["taskSpec"]["containerSpec"]
+        return {each["fileName"]: each["secretName"] for each in container["secrets"]}
+
+    first, changed = said("swarm"), said("swarm", "canary-4")
+    assert mounted(first, "worker") != mounted(changed, "worker")
+    again = said.__wrapped__("swarm")
+    assert mounted(first, "worker") == mounted(again, "worker")
+    names = {each.inputs["name"] for each in first.of_type("index/secret:Secret")}
+    assert len(names & {each.inputs["name"] for each in changed.of_type("index/secret:Secret")}) == 2
 
 
 def test_a_changed_secret_makes_new_pods_and_an_unchanged_one_does_not() -> None:

@@ -217,4 +217,4 @@ def test_production_alone_is_protected_from_deletion(stack: str, target: str) ->
         value for r in landed(stack, target).resources for key, value in r.inputs.items() if key in keys
     }
     expected = stack_config(stack)["airfield:environment"] == "production"
-    assert protected == ({expected} if target != "kubernetes" else set())
+    assert protected == ({expected} if target not in {"kubernetes", "swarm"} else set())

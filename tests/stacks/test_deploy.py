@@ -14,6 +14,7 @@ SDKS = {
     "eks": ["pulumi_aws", "pulumi_kubernetes"],
     "gcp": ["pulumi_gcp"],
     "kubernetes": ["pulumi_kubernetes"],
+    "swarm": ["pulumi_docker"],
 }
 ALL = {sdk for sdks in SDKS.values() for sdk in sdks}
 PROGRAM = """
@@ -60,6 +61,7 @@ def test_what_a_target_loses_is_told(target: str) -> None:
         "eks": "airfield:workloads.api.scaling.concurrency: unsupported on eks: ",
         "gcp": "airfield:workloads.api.scaling.memoryPercent: unsupported on gcp: ",
         "kubernetes": "airfield:workloads.api.scaling.concurrency: unsupported on kubernetes: ",
+        "swarm": "airfield:workloads.api.scaling.cpuPercent: unsupported on swarm: ",
     }
     told = synthesise_stack("prod", target=target).warnings
     assert [line for line in told if line.startswith(expected[target])]

@@ -26,7 +26,9 @@ def test_every_stack_is_planned_on_every_platform(toy: Toy) -> None:
     assert said.code == 0, said.err
     assert said.out.startswith("Rehearsal: no cloud is touched, and nothing is changed")
     assert [row[:2] for row in rows(said.out)] == [
-        [stack, target] for stack in ("dev", "prod") for target in ("aws", "eks", "gcp", "kubernetes")
+        [stack, target]
+        for stack in ("dev", "prod")
+        for target in ("aws", "eks", "gcp", "kubernetes", "swarm")
     ]
     assert "stack ┃ target" in said.out
     assert "gcp:project=airfield-rehearsal" in said.out

@@ -190,7 +190,7 @@ def test_a_platform_replaces_what_it_cannot_change(type_: str, path: str, replac
 def test_every_type_of_the_tables_is_one_that_the_sdk_has() -> None:
     sdks = {
         package: Path(importlib.import_module(f"pulumi_{package}").__file__ or "").read_text()
-        for package in ("aws", "gcp")
+        for package in ("aws", "docker", "gcp")
     }
     known = {type_ for type_ in REPLACED_BY for sdk in sdks.values() if f'"{type_}"' in sdk}
     assert REPLACED_BY.keys() - known == {"pulumi:providers:kubernetes"}

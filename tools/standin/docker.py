@@ -25,6 +25,10 @@ class Docker(StandIn):
             "repoDigest": f"{resource.inputs.get('name')}@{digest}",
         }
 
+    def deletes_first(self, resource: Resource, old: Properties) -> bool:
+        """Two objects of a Swarm cannot have one name."""
+        return resource.inputs.get("name") == old.get("name")
+
 
 class DockerBuild(StandIn):
     """Builds of images."""

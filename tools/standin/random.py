@@ -18,6 +18,8 @@ _CLASSES = {
     "special": "!@#$%&*()-_=+[]{}<>:?",
 }
 _OCTETS_A_CHARACTER = 8
+_HASH_LENGTH = 53
+"""Of bcrypt's salt and digest: https://en.wikipedia.org/wiki/Bcrypt."""
 
 
 class Random(StandIn):
@@ -48,7 +50,7 @@ class Random(StandIn):
         """The drawn value, in the shapes of the resource's kind."""
         octets = self._octets(resource)
         if resource.kind in {"RandomPassword", "RandomString"}:
-            return {"result": _text(resource.inputs, octets)}
+            return {"result": _text(resource.inputs, octets), "bcryptHash": _hash(octets)}
         length = int(str(resource.inputs.get("byteLength") or resource.inputs.get("length") or 16))
         drawn = bytes(islice(octets, length))
         return {
@@ -63,6 +65,12 @@ class Random(StandIn):
         while True:
             yield from hmac.digest(self._seed, f"{resource.digest}\n{block}".encode(), hashlib.sha256)
             block += 1
+
+
+def _hash(octets: Iterator[int]) -> str:
+    """As long as a real one, and of its letters; it opens nothing."""
+    letters = f"./{string.ascii_uppercase}{string.ascii_lowercase}{string.digits}"
+    return "$2a$10$" + "".join(letters[octet % len(letters)] for octet in islice(octets, _HASH_LENGTH))
 
 
 def _text(inputs: Properties, octets: Iterator[int]) -> str:

@@ -9,8 +9,8 @@ import pytest
 
 from infra.datastores import Postgres as PostgresAsked
 from infra.kubernetes import cloudnative_pg
-from infra.kubernetes.database_backup import BACKUP, RESTORE, backup, restore
-from infra.kubernetes.database_pods import OWNER, PREPARATION
+from infra.kubernetes.database_backup import backup, restore
+from infra.postgres_server import BACKUP, OWNER, PREPARATION, RESTORE
 from tests.app.servers import Postgres, package_folder
 from tests.infra.kubernetes.everything import config, said
 from tests.synth import synthesise_config

@@ -1,0 +1,1 @@
+"""Components on Docker Swarm, and the pure functions that translate to it."""
