@@ -18,6 +18,8 @@ from stacks.swarm_settings import SwarmSettings
 Edge = Literal["gateway", "ingress", "none"]
 Monitoring = Literal["bundled", "operator", "none"]
 Origin = Literal["made", "existing", "external"]
+REDIRECTED_CLASSES = ("alb", "haproxy", "nginx", "traefik")
+"""Ingress classes that are told to redirect to TLS."""
 RATE_LIMITED_CLASSES = ("haproxy", "nginx", "traefik")
 """Ingress classes that know a rate of requests."""
 Environment = Literal["development", "staging", "production"]

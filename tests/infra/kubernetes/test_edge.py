@@ -119,6 +119,13 @@ def test_a_rate_that_nobody_would_keep_is_refused() -> None:
         deployed({"ingressClass": "alb", "requestsPerMinute": 10})
 
 
+@pytest.mark.parametrize(("ingress_class", "told"), [("traefik", False), ("alb", False), ("another", True)])
+def test_a_class_that_cannot_be_told_to_redirect_is_a_loss(*, ingress_class: str, told: bool) -> None:
+    lost = "airfield:kubernetes.ingressClass: nothing redirects to TLS here"
+    warnings = deployed({"ingressClass": ingress_class}).warnings
+    assert any(line.startswith(lost) for line in warnings) == told
+
+
 def test_traefik_redirects_and_limits_by_middlewares_that_the_ingress_names() -> None:
     said = deployed({"ingressClass": "traefik", "requestsPerMinute": 10, "namespace": "shop"})
     assert {each.name: each.inputs["spec"] for each in said.of_type(":Middleware")} == {
