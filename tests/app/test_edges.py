@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx2 as httpx
 import pytest
 from fastapi.testclient import TestClient
 
 from app.main import create_app
 from app.predictions.forecaster import Forecaster
 from app.settings import ApiSettings
-from tests.app.servers import running
+from tests.app.services import running
 
 PROBLEM = "application/problem+json"
 
@@ -126,7 +125,7 @@ def test_every_answer_has_the_security_headers_and_none_names_the_server(tmp_pat
     with running("serve", environment, tmp_path / "log") as api:
         api.wait_for("/ready")
         for path in ("/health", "/nowhere", "/openapi.json", "/metrics"):
-            headers = httpx.get(f"{api.url}{path}").headers
+            headers = api.client.get(path).headers
             assert headers["x-content-type-options"] == "nosniff"
             assert headers["content-security-policy"].startswith("default-src 'none'")
             assert headers["cache-control"] == "no-store"

@@ -19,7 +19,8 @@ from typing_extensions import override
 from app.main import create_app
 from app.settings import ApiSettings
 from app.web.logs import blot_out_passwords
-from tests.app.servers import ROOT, running, wait_until
+from tests.app.servers import ROOT, wait_until
+from tests.app.services import Executed, running
 
 TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
 TRACEPARENT = f"00-{TRACE_ID}-00f067aa0ba902b7-01"
@@ -95,10 +96,12 @@ def test_several_worker_processes_add_up(
 ) -> None:
     environment = {"DATABASE_URL": f"sqlite:///{tmp_path / 'p.db'}", "WORKERS": "2", "DRAIN_SECONDS": "0"}
     environment["TMPDIR"] = str(tmp_path)
-    with running("serve", environment, tmp_path / "log") as api:
+    with running("serve", environment, tmp_path / "log", Executed) as api:
         api.wait_for("/ready")
         for _ in range(40):
-            httpx.get(f"{api.url}/health")
+            # On a new connection each, so that both workers get some.
+            with api.client.stream("GET", "/health", headers={"Connection": "close"}):
+                pass
         with httpx.Client(base_url=api.url) as client:
             labels = {"method": "GET", "endpoint": "/health", "status": "200"}
             assert value(client, "http_requests_total", **labels) == 40
