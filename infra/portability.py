@@ -60,6 +60,7 @@ _NO_REQUESTS = _approximated("all of the limit is set aside: the platform knows 
 _LAST_WEEK = _emulated("a backup each day is kept so long; any second of the last 7 days can be restored")
 _WHOLE_GIB = _emulated("rounded up to whole GiB; 5 at least with two copies or more")
 _NO_JOB = _unsupported("run the command once a release before it is deployed: nothing does that here")
+_IN_EACH_TASK = _emulated("every task runs the command before it serves, so it must bear being repeated")
 _GROWN = _approximated(
     "nothing grows by itself: raise storageGib, where the storage class can expand a claim"
 )
@@ -80,7 +81,7 @@ _BUNDLED = _approximated("alerts follow it where swarm.monitoring is bundled")
 LEDGER: Mapping[str, Mapping[Target, Verdict]] = {
     "workload.image": _on(),
     "workload.command": _on(),
-    "workload.migrate": _on(aws=_NO_JOB, gcp=_NO_JOB, swarm=_NO_JOB),
+    "workload.migrate": _on(aws=_IN_EACH_TASK, swarm=_NO_JOB),
     "workload.port": _on(),
     "workload.public": _on(),
     "workload.cpu_millicores": _on(aws=_ROUNDED, gcp=_ROUNDED),
