@@ -119,7 +119,7 @@ LEDGER: Mapping[str, Mapping[Target, Verdict]] = {
     "workload.timeout_seconds": _on(
         aws=_approximated("ends idle connections; a response that keeps sending may take longer"),
         kubernetes=_approximated(
-            "kept by a Gateway and by the ingress classes nginx and haproxy, with a domain; by no other"
+            "kept with a domain by a Gateway and the ingress classes nginx and haproxy; by no other"
         ),
         swarm=_approximated("how long the edge waits for a response to begin; it may then take longer"),
     ),
