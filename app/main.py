@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import structlog
 from fastapi import FastAPI
 
 from app.model.predictor import Predictor
@@ -21,6 +22,8 @@ from app.storage.migrate import migrate_until_done
 from app.web.health import Check, Checks
 from app.web.metrics import HttpMetrics
 from app.web.problems import with_problem_schema
+
+log = structlog.get_logger()
 
 DESCRIPTION = "Predicts whether a flight will arrive 15 minutes late or more, and keeps what it said."
 START_SECONDS = 3.0
@@ -46,11 +49,13 @@ class Stores:
 
     database: Database
     cache: Cache
-    migrate_on_start: bool
+    settings: ApiSettings
 
     @asynccontextmanager
     async def opened(self) -> AsyncGenerator[None]:
         """Brings the schema up to date, for as long as that takes, and closes everything at the end."""
+        if self.settings.environment == "production" and self.settings.database_url is None:
+            log.warning("DATABASE_URL is not set: predictions are lost with this machine's disk")
         migration = asyncio.create_task(self._migration())
         await asyncio.wait({migration}, timeout=START_SECONDS)
         try:
@@ -63,7 +68,7 @@ class Stores:
             await self.database.close()
 
     async def _migration(self) -> None:
-        if self.migrate_on_start:
+        if self.settings.migrate_on_start:
             await migrate_until_done(self.database)
 
 
@@ -96,7 +101,7 @@ def create_app(settings: ApiSettings | None = None) -> FastAPI:
         routers=[PredictionRoutes(forecaster, store, catalogue).router()],
         metrics=metrics,
         checks=_checks(store, cache, settings),
-        opened=Stores(database, cache, settings.migrate_on_start).opened,
+        opened=Stores(database, cache, settings).opened,
         described=lambda document: with_known_values(with_problem_schema(document), catalogue),
     )
     return build_service(parts, settings)

@@ -28,8 +28,8 @@ class PrivateBucketArgs:
     """How long a replaced or deleted object can be brought back."""
     protected: bool
     """Whether Pulumi refuses to delete it; where it does not, what is in it goes with it."""
-    statements: Statements = lambda _: ()
-    """Whom its policy lets in, beyond the account's own IAM."""
+    statements: Statements | None = lambda _: ()
+    """Whom its policy lets in, beyond the account's own IAM; None: `guard` is called once that is known."""
 
 
 class PrivateBucket(pulumi.ComponentResource):
@@ -44,13 +44,14 @@ class PrivateBucket(pulumi.ComponentResource):
         self, name: str, args: PrivateBucketArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("airfield:aws:PrivateBucket", name, None, opts)
+        self._name = name
         child = pulumi.ResourceOptions(parent=self)
         bucket = aws.s3.Bucket(
             name,
             force_destroy=not args.protected,
             opts=pulumi.ResourceOptions(parent=self, protect=args.protected),
         )
-        closed = aws.s3.BucketPublicAccessBlock(
+        self._closed = aws.s3.BucketPublicAccessBlock(
             f"{name}-closed",
             bucket=bucket.id,
             block_public_acls=True,
@@ -80,15 +81,20 @@ class PrivateBucket(pulumi.ComponentResource):
             rules=[lifecycle(args.old_version_days, args.expire_days)],
             opts=pulumi.ResourceOptions(parent=self, depends_on=[versions]),
         )
-        guarded = aws.s3.BucketPolicy(
-            f"{name}-policy",
-            bucket=bucket.id,
-            policy=policy(tls_only(bucket.arn), *args.statements(bucket.arn)),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[closed]),
-        )
-        self.name, self.arn = guarded.bucket, bucket.arn
+        self.name, self.arn = bucket.bucket, bucket.arn
         self.domain_name = bucket.bucket_regional_domain_name
+        if args.statements is not None:
+            self.guard(*args.statements(bucket.arn))
         self.register_outputs({"name": self.name})
+
+    def guard(self, *statements: dict[str, Any]) -> None:
+        """Lets these in, over TLS, and nobody else."""
+        self.name = aws.s3.BucketPolicy(
+            f"{self._name}-policy",
+            bucket=self.name,
+            policy=policy(tls_only(self.arn), *statements),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[self._closed]),
+        ).bucket
 
 
 def encryption(key_arn: pulumi.Input[str] | None) -> aws.s3.BucketServerSideEncryptionConfigurationRuleArgs:

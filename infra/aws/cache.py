@@ -74,6 +74,9 @@ class Cache(pulumi.ComponentResource):
             transit_encryption_enabled=True,
             transit_encryption_mode="required",
             auth_token=token.result,
+            # The provider hands a new token over at once; the old one works until the tasks have it.
+            # https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth.html
+            auth_token_update_strategy="ROTATE",  # noqa: S106  a word of the provider
             snapshot_retention_limit=1,
             snapshot_window=SNAPSHOT_WINDOW,
             maintenance_window=MAINTENANCE_WINDOW,

@@ -59,14 +59,9 @@ class Cdn(pulumi.ComponentResource):
     def __init__(self, name: str, args: CdnArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("airfield:aws:Cdn", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        account_id = aws.get_caller_identity_output(opts=pulumi.InvokeOptions(parent=self)).account_id
         self.static_bucket = PrivateBucket(
             "static",
-            PrivateBucketArgs(
-                old_version_days=OLD_VERSION_DAYS,
-                protected=args.protected,
-                statements=lambda arn: [read_by_edge(arn, account_id)],
-            ),
+            PrivateBucketArgs(old_version_days=OLD_VERSION_DAYS, protected=args.protected, statements=None),
             child,
         )
         access = aws.cloudfront.OriginAccessControl(
@@ -99,6 +94,7 @@ class Cdn(pulumi.ComponentResource):
             web_acl_id=firewall(name, GLOBAL_REGION, child).arn if args.firewall else None,
             opts=child,
         )
+        self.static_bucket.guard(read_by_edge(self.static_bucket.arn, distribution.arn))
         for kind in ("A", "AAAA"):
             aws.route53.Record(
                 f"{name}-{kind.lower()}",
@@ -117,18 +113,17 @@ class Cdn(pulumi.ComponentResource):
         self.register_outputs({})
 
 
-def read_by_edge(bucket_arn: pulumi.Input[str], account_id: pulumi.Input[str]) -> dict[str, object]:
-    """Lets the account's distributions read the files, and nobody else."""
+def read_by_edge(bucket_arn: pulumi.Input[str], distribution_arn: pulumi.Input[str]) -> dict[str, object]:
+    """Lets this distribution read the files, and nobody else.
+
+    https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+    """
     return {
         "Effect": "Allow",
         "Principal": {"Service": "cloudfront.amazonaws.com"},
         "Action": "s3:GetObject",
         "Resource": pulumi.Output.concat(bucket_arn, "/*"),
-        "Condition": {
-            "ArnLike": {
-                "aws:SourceArn": pulumi.Output.concat("arn:aws:cloudfront::", account_id, ":distribution/*")
-            }
-        },
+        "Condition": {"StringEquals": {"aws:SourceArn": distribution_arn}},
     }
 
 

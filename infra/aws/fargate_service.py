@@ -13,7 +13,7 @@ from infra.aws.load_balancer import LoadBalancer
 from infra.aws.policies import ASSUMED_BY_TASKS, exec_policy, execution_policy
 from infra.aws.secrets import SecretReference
 from infra.aws.security_group import SecurityGroup
-from infra.aws.task_definition import WRITABLE_PATHS, ContainerArgs, container_definition
+from infra.aws.task_definition import WRITABLE_PATHS, ContainerArgs, container_definitions
 from infra.datastores import PORT
 from infra.image import Image
 from infra.slo import Slo
@@ -121,7 +121,7 @@ class FargateService(pulumi.ComponentResource):
         name, args = self._name, self._args
         size = fargate_size(args.workload)
         logs = aws.cloudwatch.LogGroup(name, retention_in_days=args.log_retention_days, opts=self._child)
-        container = container_definition(
+        containers = container_definitions(
             name,
             ContainerArgs(
                 workload=args.workload,
@@ -146,7 +146,7 @@ class FargateService(pulumi.ComponentResource):
             memory=str(size.memory_mib),
             execution_role_arn=self._role("execution", start),
             task_role_arn=self._role("task", exec_policy(args.cluster.exec_log_group_arn)),
-            container_definitions=pulumi.Output.json_dumps([container]),
+            container_definitions=pulumi.Output.json_dumps(containers),
             volumes=[aws.ecs.TaskDefinitionVolumeArgs(name=volume) for volume in WRITABLE_PATHS],
             opts=self._child,
         )

@@ -31,7 +31,7 @@ MAXMEMORY_MIB_BY_NODE_TYPE = {
     "cache.m7g.large": 6537,
     "cache.r7g.large": 13386,
     "cache.r7g.xlarge": 26952,
-    "cache.r7g.2xlarge": 54084,
+    "cache.r7g.2xlarge": 54083,
     "cache.r7g.4xlarge": 108346,
 }
 """What the engine may use of a node.

@@ -37,26 +37,54 @@ class ContainerArgs:
     region: str
 
 
-def container_definition(name: str, args: ContainerArgs) -> dict[str, Any]:
-    """The task's one container, in the words of ECS's JSON."""
+def container_definitions(name: str, args: ContainerArgs) -> list[dict[str, Any]]:
+    """The workload's container and, where there is a migration, one that must succeed before it starts.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html
+    """
+    served = serving(name, args)
+    if not args.workload.migrate:
+        return [served]
+    first = migrating(name, args)
+    return [{**served, "dependsOn": [{"containerName": first["name"], "condition": "SUCCESS"}]}, first]
+
+
+def serving(name: str, args: ContainerArgs) -> dict[str, Any]:
+    """The container that answers, in the words of ECS's JSON."""
     workload = args.workload
     return {
-        "name": name,
-        "image": args.image,
+        **running(name, args),
         "essential": True,
         **({"command": list(workload.command)} if workload.command else {}),
         "portMappings": [{"containerPort": workload.port, "protocol": "tcp"}],
+        "healthCheck": health_check(workload),
+        "stopTimeout": workload.drain_seconds + STOP_MARGIN_SECONDS,
+    }
+
+
+def migrating(name: str, args: ContainerArgs) -> dict[str, Any]:
+    """The container that brings the database up to date, and ends."""
+    return {
+        **running(f"{name}-migrate", args),
+        "essential": False,
+        "command": list(args.workload.migrate),
+    }
+
+
+def running(name: str, args: ContainerArgs) -> dict[str, Any]:
+    """What both have: the image, its variables, its logs, and no rights."""
+    return {
+        "name": name,
+        "image": args.image,
         "environment": [{"name": key, "value": args.environment[key]} for key in sorted(args.environment)],
         "secrets": [{"name": key, "valueFrom": args.secrets[key].value_from} for key in sorted(args.secrets)],
         "logConfiguration": log_configuration(name, args.log_group_name, args.region),
-        "healthCheck": health_check(workload),
         "user": USER,
         "readonlyRootFilesystem": True,
         "mountPoints": [
             {"sourceVolume": volume, "containerPath": path} for volume, path in WRITABLE_PATHS.items()
         ],
         "linuxParameters": {"initProcessEnabled": True, "capabilities": {"drop": ["ALL"]}},
-        "stopTimeout": workload.drain_seconds + STOP_MARGIN_SECONDS,
     }
 
 

@@ -7,6 +7,7 @@ import pulumi
 import pulumi_gcp as gcp
 
 from infra.gcp.cloud_run_size import rounding
+from infra.gcp.migration import execution_token, job_template
 from infra.gcp.secrets import SecretReference
 from infra.gcp.service_template import ServiceTemplateArgs, ingress, service_template
 from infra.workload import Workload
@@ -59,27 +60,27 @@ class CloudRunService(pulumi.ComponentResource):
         self.member = pulumi.Output.concat("serviceAccount:", account.email)
         readable = [self._may_read(key, secret) for key, secret in args.secrets.items()]
         labels = {"workload": name}
+        template = ServiceTemplateArgs(
+            workload=args.workload,
+            image=args.image,
+            environment=args.environment,
+            secrets=args.secrets,
+            service_account_email=account.email,
+            subnet_id=args.subnet_id,
+            labels=labels,
+        )
+        migrated = [self._migration(template, readable)] if args.workload.migrate else []
         service = gcp.cloudrunv2.Service(
             name,
             location=args.region,
             labels=labels,
             ingress=ingress(args.workload, behind_edge=args.behind_edge),
             deletion_protection=args.protected,
-            template=service_template(
-                ServiceTemplateArgs(
-                    workload=args.workload,
-                    image=args.image,
-                    environment=args.environment,
-                    secrets=args.secrets,
-                    service_account_email=account.email,
-                    subnet_id=args.subnet_id,
-                    labels=labels,
-                )
-            ),
+            template=service_template(template),
             traffics=[
                 gcp.cloudrunv2.ServiceTrafficArgs(type="TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST", percent=100)
             ],
-            opts=pulumi.ResourceOptions(parent=self, depends_on=readable),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[*readable, *migrated]),
         )
         self.name, self.url = service.name, service.uri
         if args.workload.public:
@@ -95,6 +96,19 @@ class CloudRunService(pulumi.ComponentResource):
             role="roles/run.invoker",
             member=member,
             opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _migration(self, template: ServiceTemplateArgs, readable: list[pulumi.Resource]) -> pulumi.Resource:
+        """Done once it has succeeded; one that fails leaves the service as it is."""
+        return gcp.cloudrunv2.Job(
+            f"{self._name}-migrate",
+            location=self._region,
+            labels=dict(template.labels),
+            # It holds nothing, and goes with its workload.
+            deletion_protection=False,
+            template=job_template(template),
+            run_execution_token=execution_token(template),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=readable),
         )
 
     def _may_read(self, key: str, secret: SecretReference) -> pulumi.Resource:

@@ -12,6 +12,8 @@ import httpx2 as httpx
 
 THREADS = 6
 MAX_SECONDS = 30.0
+PAUSE_SECONDS = 0.01
+"""Between one answer and the next request: what asks leaves the processor to what answers."""
 
 
 @dataclass
@@ -61,6 +63,7 @@ def load(target: Callable[[int], str], flight: Mapping[str, Any]) -> Generator[A
                 minute = f"2026-07-{1 + number % 28:02}T{number % 24:02}:{number % 60:02}"
                 _ask(client, target(number), {**flight, "scheduled_departure": minute}, answers)
                 number += THREADS
+                time.sleep(PAUSE_SECONDS)
 
     threads = [threading.Thread(target=send, args=(n,)) for n in range(THREADS)]
     for thread in threads:

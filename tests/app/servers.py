@@ -1,4 +1,4 @@
-"""Real PostgreSQL, Redis and API processes for tests. Knows how to start and kill them, no test."""
+"""Real PostgreSQL and Redis for tests. Knows how to start and kill them, no test."""
 
 import asyncio
 import contextlib
@@ -8,17 +8,14 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, cast
 
 import asyncpg
-import httpx2 as httpx
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 30.0
@@ -37,7 +34,7 @@ def wait_until(condition: Callable[[], bool], *, what: str, seconds: float = STA
     while not condition():
         if time.monotonic() > deadline:
             raise TimeoutError(f"{what}: not within {seconds:g} s")
-        time.sleep(0.02)
+        time.sleep(0.03)
 
 
 def package_folder(package: str) -> Path:
@@ -140,6 +137,10 @@ class Postgres:
             )
         wait_until(lambda: _answers_queries(self.url("postgres")), what="PostgreSQL")
 
+    def runs(self) -> bool:
+        """Whether it has been started and not killed since."""
+        return self._process is not None and self._process.poll() is None
+
     def kill(self) -> None:
         """SIGKILL to it and every process of it, as a crash of the machine would."""
         assert self._process is not None
@@ -191,52 +192,3 @@ class Redis:
     def close(self) -> None:
         """Stop it."""
         self.kill()
-
-
-class Service:
-    """A service as its image runs it: `python -m app COMMAND`."""
-
-    def __init__(self, command: str, environment: Mapping[str, str], log_file: Path) -> None:
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self._log_file = log_file
-        with log_file.open("wb") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "app", command],
-                cwd=ROOT,
-                env={"PATH": os.environ["PATH"], "HOST": "127.0.0.1", "PORT": str(self.port), **environment},
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
-
-    def log(self) -> str:
-        """Everything it has written so far."""
-        return self._log_file.read_text()
-
-    def _answers(self, path: str, status: int) -> bool:
-        assert self.process.poll() is None, f"it ended: {self.log()}"
-        try:
-            return httpx.get(f"{self.url}{path}", timeout=5).status_code == status
-        except httpx.TransportError:
-            return False
-
-    def wait_for(self, path: str, status: int = 200) -> None:
-        """Until `path` answers with `status`."""
-        wait_until(lambda: self._answers(path, status), what=f"{path} {status}")
-
-    def terminate(self) -> int:
-        """SIGTERM, and the exit code that follows."""
-        self.process.terminate()
-        return self.process.wait(timeout=30)
-
-
-@contextmanager
-def running(command: str, environment: Mapping[str, str], log_file: Path) -> Generator[Service]:
-    """A service until the end of the block, whether or not it is ready."""
-    service = Service(command, environment, log_file)
-    try:
-        yield service
-    finally:
-        if service.process.poll() is None:
-            service.process.kill()
-        service.process.wait()

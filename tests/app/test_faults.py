@@ -8,19 +8,26 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx2 as httpx
 import pytest
 
 from tests.app.load import load
-from tests.app.servers import Postgres, Redis, query, running, wait_until
+from tests.app.servers import Postgres, Redis, query, wait_until
+from tests.app.services import running
 
 
-@pytest.fixture
-def postgres() -> Iterator[Postgres]:
-    """One to kill, which flushes to disk as in production."""
+@pytest.fixture(scope="module")
+def _durable_postgres() -> Iterator[Postgres]:
     server = Postgres(durable=True)
     yield server
     server.close()
+
+
+@pytest.fixture
+def postgres(_durable_postgres: Postgres) -> Postgres:
+    """One to kill, which flushes to disk as in production; its data are those of the test before."""
+    if not _durable_postgres.runs():
+        _durable_postgres.start()
+    return _durable_postgres
 
 
 @pytest.fixture
@@ -75,13 +82,12 @@ def test_a_redis_that_hangs_costs_its_budget_and_no_request(
     environment = {"DATABASE_URL": f"sqlite:///{tmp_path / 'p.db'}", "REDIS_URL": redis.url}
     with running("serve", environment, tmp_path / "log") as api:
         api.wait_for("/ready")
-        with httpx.Client(base_url=api.url) as client:
-            client.post("/predict", json=flight)
-            os.kill(redis.process_id, signal.SIGSTOP)
-            started = time.perf_counter()
-            statuses = [client.post("/predict", json=flight).status_code for _ in range(20)]
-            seconds = time.perf_counter() - started
-            readiness = client.get("/ready").json()
+        api.client.post("/predict", json=flight)
+        os.kill(redis.process_id, signal.SIGSTOP)
+        started = time.perf_counter()
+        statuses = [api.client.post("/predict", json=flight).status_code for _ in range(20)]
+        seconds = time.perf_counter() - started
+        readiness = api.client.get("/ready").json()
         assert statuses == [200] * 20
         # One budget of 50 ms, then a pause of a second without Redis; not twenty budgets.
         assert seconds < 0.6
@@ -94,7 +100,7 @@ def test_a_redis_that_hangs_costs_its_budget_and_no_request(
 def test_stopping_one_of_two_replicas_under_load_fails_no_request(
     postgres: Postgres, tmp_path: Path, flight: dict[str, Any]
 ) -> None:
-    environment = {"DATABASE_URL": postgres.url("postgres"), "DRAIN_SECONDS": "2", "DATABASE_POOL_SIZE": "4"}
+    environment = {"DATABASE_URL": postgres.url("postgres"), "DRAIN_SECONDS": "1", "DATABASE_POOL_SIZE": "4"}
     with (
         running("serve", environment, tmp_path / "first") as first,
         running("serve", environment, tmp_path / "second") as second,
@@ -104,10 +110,10 @@ def test_stopping_one_of_two_replicas_under_load_fails_no_request(
         rotation = [first.url, second.url]
         with load(lambda number: rotation[number % len(rotation)], flight) as answers:
             wait_until(lambda: answers.count() > 50, what="50 predictions")
-            first.process.terminate()
+            first.ask_to_end()
             first.wait_for("/ready", 503)
             rotation.remove(first.url)
-            assert first.process.wait(timeout=20) == 0
+            assert first.wait_for_end() == 0
             before = answers.count()
             wait_until(lambda: answers.count() > before + 50, what="50 predictions by the other")
         assert set(answers.statuses) == {"200"}
@@ -125,16 +131,16 @@ def test_a_request_in_flight_at_sigterm_is_finished(tmp_path: Path) -> None:
         with socket.create_connection(("127.0.0.1", api.port), timeout=10) as connection:
             connection.sendall(head + body[:10])
             wait_until(
-                lambda: "http_active_connections 2.0" in httpx.get(f"{api.url}/metrics").text,
+                lambda: "http_active_connections 2.0" in api.client.get("/metrics").text,
                 what="the request and the one that asks for it",
             )
-            api.process.terminate()
+            api.ask_to_end()
             wait_until(lambda: "Shutting down" in api.log(), what="the end of draining")
             connection.sendall(body[10:])
             answer = connection.recv(65536)
         assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
         assert b"\r\nconnection: close\r\n" in answer
-        assert api.process.wait(timeout=20) == 0
+        assert api.wait_for_end() == 0
 
 
 def test_replicas_that_start_at_once_on_an_empty_database_all_become_ready(
@@ -147,7 +153,7 @@ def test_replicas_that_start_at_once_on_an_empty_database_all_become_ready(
     ):
         for replica in (first, second):
             replica.wait_for("/ready")
-            assert httpx.post(f"{replica.url}/predict", json=flight).status_code == 200
+            assert replica.client.post("/predict", json=flight).status_code == 200
             assert "migration waits" not in replica.log()
 
 
@@ -159,4 +165,4 @@ def test_a_replica_that_starts_before_its_database_becomes_ready_with_it(
         wait_until(lambda: "migration waits" in api.log(), what="a start without the database")
         postgres.start()
         api.wait_for("/ready")
-        assert httpx.post(f"{api.url}/predict", json=flight).status_code == 200
+        assert api.client.post("/predict", json=flight).status_code == 200

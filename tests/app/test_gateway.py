@@ -15,7 +15,10 @@ from typing_extensions import override
 from app.backends import ORDERS, PAYMENTS, STOCK, create_orders, create_payments, create_stock
 from app.gateway import create_app
 from app.settings import GatewaySettings, Settings
-from tests.app.servers import free_port, running
+from tests.app.servers import free_port
+from tests.app.services import Executed, running
+
+POLL_SECONDS = 0.02
 
 
 class Echo(BaseHTTPRequestHandler):
@@ -47,7 +50,7 @@ class SlowEcho(Echo):
 @contextmanager
 def listening(handler: type[BaseHTTPRequestHandler]) -> Generator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(POLL_SECONDS,))
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
@@ -64,7 +67,7 @@ def gateway() -> Iterator[TestClient]:
             yield client
 
 
-def test_the_four_services_work_together_as_their_images_run_them(tmp_path: Path) -> None:
+def test_the_four_services_work_together(tmp_path: Path) -> None:
     with (
         running("orders", {}, tmp_path / "orders") as orders,
         running("payments", {}, tmp_path / "payments") as payments,
@@ -73,6 +76,7 @@ def test_the_four_services_work_together_as_their_images_run_them(tmp_path: Path
             "gateway",
             {"ORDERS_URL": orders.url, "PAYMENTS_URL": payments.url, "STOCK_URL": stock.url},
             tmp_path / "gateway",
+            Executed,
         ) as gateway,
     ):
         gateway.wait_for("/health")

@@ -7,7 +7,8 @@ import pytest
 
 from app.cli import SERVICES, main
 from app.settings import ApiSettings, GatewaySettings, Settings, SettingsError
-from tests.app.servers import ROOT, running
+from tests.app.servers import ROOT
+from tests.app.services import running
 
 
 def test_without_any_variable_the_defaults_hold() -> None:

@@ -1,4 +1,5 @@
 import asyncio
+import json
 import ssl
 import stat
 from collections.abc import Callable
@@ -240,6 +241,25 @@ def test_sslmode_asks_for_tls_as_libpq_understands_it() -> None:
     chain_only = target_of("postgresql://db/flights?sslmode=verify-ca", timeout_seconds=3).connect_args["ssl"]
     assert isinstance(chain_only, ssl.SSLContext)
     assert not chain_only.check_hostname
+
+
+@pytest.mark.parametrize(
+    ("environment", "told"), [("development", False), ("staging", False), ("production", True)]
+)
+def test_production_without_a_database_of_its_own_is_told_at_the_start(
+    environment: str,
+    *,
+    told: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setenv("ENVIRONMENT", environment)
+    with TestClient(create_app()):
+        said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    warnings = [line["message"] for line in said if line["level"] == "warning"]
+    assert warnings == ["DATABASE_URL is not set: predictions are lost with this machine's disk"] * told
 
 
 def test_the_embedded_database_lies_where_only_this_user_looks(

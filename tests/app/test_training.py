@@ -1,7 +1,6 @@
 import hashlib
 import re
 import sys
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +8,9 @@ import pytest
 
 from app.model.predictor import ARTEFACT, MODEL_FILE, Predictor
 from app.training.__main__ import main
-from app.training.data import arrivals, flights_file, read_rows
-from app.training.fit import Sample, always_the_mean, mean_by_carrier_and_hour, split_by_time
+from app.training.choose import CANDIDATES, Candidate, Outcome, chosen
+from app.training.data import arrivals
+from app.training.fit import PARAMETERS, Sample, always_the_mean, mean_by_carrier_and_hour, split_by_time
 from app.training.scores import auc, best_threshold, calibration, precision_and_recall, scores
 
 ROW = {
@@ -55,10 +55,13 @@ def test_training_that_gives_another_model_says_so(
 ) -> None:
     (tmp_path / MODEL_FILE).write_bytes(b"another")
     monkeypatch.setattr(sys, "argv", ["train", "--into", str(tmp_path)])
-    some = list(islice(read_rows(flights_file()), 0, None, 100))
 
     def read_some(_: Path) -> list[dict[str, str]]:
-        return some
+        return [
+            ROW | {"month": str(month), "day": str(day), "arr_delay": str(day % 3 * 10)}
+            for month in range(1, 13)
+            for day in range(1, 29)
+        ]
 
     monkeypatch.setattr("app.training.__main__.read_rows", read_some)
     assert main() == 1
@@ -75,6 +78,17 @@ def test_the_committed_model_beats_both_baselines() -> None:
         assert model_auc > baseline_auc
         assert model_log_loss < baseline_log_loss
         assert model_brier < baseline_brier
+
+
+def test_the_smallest_of_the_settings_that_are_as_good_as_the_best_is_chosen() -> None:
+    best = Outcome(Candidate(8, 100, 0.05), 0.6766, trees=124)
+    small = Outcome(Candidate(4, 100, 0.1), 0.6763, trees=186)
+    worse = Outcome(Candidate(3, 5, 0.1), 0.6738, trees=10)
+    assert chosen([worse, best, small]) is small
+
+
+def test_the_models_settings_are_among_those_that_were_compared() -> None:
+    assert Candidate(**{name: PARAMETERS[name] for name in Candidate._fields}) in CANDIDATES
 
 
 @pytest.mark.parametrize(("minutes", "delayed"), [("-3", False), ("14", False), ("15", True), ("120", True)])

@@ -48,7 +48,7 @@ def _region(resource: Resource) -> str:
 
 def _arn(resource: Resource) -> str:
     service = "logs" if resource.kind == "LogGroup" else _SERVICE.get(resource.module, resource.module)
-    region = "" if service == "iam" else _region(resource)
+    region = "" if service in {"cloudfront", "iam"} else _region(resource)
     path = f"{resource.kind.lower()}/{_physical_name(resource)}"
     if service == "s3":
         return f"arn:aws:s3:::{_physical_name(resource)}"

@@ -114,4 +114,110 @@ AWS_REPLACED_BY: Mapping[str, tuple[str, ...]] = {
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ("securityGroupId",),
     # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/vpc_security_group_ingress_rule
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ("securityGroupId",),
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/cloudfront_distribution
+    "aws:cloudfront/distribution:Distribution": ("staging",),
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/cloudwatch_metric_alarm
+    "aws:cloudwatch/metricAlarm:MetricAlarm": ("name",),
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/cloudwatch_dashboard
+    "aws:cloudwatch/dashboard:Dashboard": ("dashboardName",),
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/flow_log
+    "aws:ec2/flowLog:FlowLog": (
+        "deliverCrossAccountRole",
+        "destinationOptions",
+        "eniId",
+        "iamRoleArn",
+        "logDestination",
+        "logDestinationType",
+        "logFormat",
+        "maxAggregationInterval",
+        "subnetId",
+        "trafficType",
+        "vpcId",
+    ),
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/vpc_endpoint
+    "aws:ec2/vpcEndpoint:VpcEndpoint": ("serviceName", "serviceRegion", "vpcEndpointType", "vpcId"),
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/ecr_repository
+    "aws:ecr/repository:Repository": ("encryptionConfigurations", "name"),
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/eks_access_entry
+    "aws:eks/accessEntry:AccessEntry": ("clusterName", "principalArn", "type"),
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/eks_addon
+    "aws:eks/addon:Addon": ("addonName", "clusterName"),
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/eks_cluster
+    "aws:eks/cluster:Cluster": (
+        "accessConfig.bootstrapClusterCreatorAdminPermissions",
+        "bootstrapSelfManagedAddons",
+        "computeConfig.nodeRoleArn",
+        "kubernetesNetworkConfig.ipFamily",
+        "kubernetesNetworkConfig.serviceIpv4Cidr",
+        "name",
+        "roleArn",
+    ),
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/elasticache_replication_group
+    "aws:elasticache/replicationGroup:ReplicationGroup": (
+        "atRestEncryptionEnabled",
+        "dataTieringEnabled",
+        "globalReplicationGroupId",
+        "kmsKeyId",
+        "networkType",
+        "port",
+        "replicationGroupId",
+        "securityGroupNames",
+        "snapshotArns",
+        "snapshotName",
+        "subnetGroupName",
+    ),
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/elasticache_subnet_group
+    "aws:elasticache/subnetGroup:SubnetGroup": ("name",),
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_role_policy_attachment
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ("policyArn", "role"),
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/kms_key
+    "aws:kms/key:Key": ("customKeyStoreId", "customerMasterKeySpec", "keyUsage", "multiRegion", "xksKeyId"),
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/db_instance
+    "aws:rds/instance:Instance": (
+        "availabilityZone",
+        "backupTarget",
+        "characterSetName",
+        "customIamInstanceProfile",
+        "dbName",
+        "engine",
+        "kmsKeyId",
+        "ncharCharacterSetName",
+        "restoreToPointInTime",
+        "s3Import",
+        "snapshotIdentifier",
+        "storageEncrypted",
+        "timezone",
+        "username",
+    ),
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/db_parameter_group
+    "aws:rds/parameterGroup:ParameterGroup": ("description", "family", "name", "namePrefix"),
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/db_subnet_group
+    "aws:rds/subnetGroup:SubnetGroup": ("name", "namePrefix"),
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket
+    "aws:s3/bucket:Bucket": ("bucket", "bucketPrefix", "objectLockEnabled"),
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket_lifecycle_configuration
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": ("bucket", "expectedBucketOwner"),
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket_ownership_controls
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": ("bucket",),
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket_policy
+    "aws:s3/bucketPolicy:BucketPolicy": ("bucket",),
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket_public_access_block
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": ("bucket",),
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket_server_side_encryption_configuration
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": (
+        "bucket",
+        "expectedBucketOwner",
+    ),
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket_versioning
+    "aws:s3/bucketVersioning:BucketVersioning": ("bucket", "expectedBucketOwner"),
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/secretsmanager_secret
+    "aws:secretsmanager/secret:Secret": ("name", "namePrefix"),
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/secretsmanager_secret_version
+    "aws:secretsmanager/secretVersion:SecretVersion": ("secretBinary", "secretId", "secretString"),
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/sns_topic
+    "aws:sns/topic:Topic": ("fifoTopic", "name", "namePrefix"),
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/sns_topic_policy
+    "aws:sns/topicPolicy:TopicPolicy": ("arn",),
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/wafv2_web_acl
+    "aws:wafv2/webAcl:WebAcl": ("name", "namePrefix", "scope"),
 }

@@ -6,6 +6,8 @@ Only the types that the stacks declare are here. A type that is missing is alway
 from collections.abc import Mapping
 
 GCP_REPLACED_BY: Mapping[str, tuple[str, ...]] = {
+    # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/cloud_run_v2_job
+    "gcp:cloudrunv2/job:Job": ("location", "name", "project"),
     # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/cloud_run_v2_service
     "gcp:cloudrunv2/service:Service": ("location", "name", "project"),
     # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/cloud_run_v2_service_iam

@@ -31,6 +31,7 @@ def test_a_production_cache_is_exactly_this() -> None:
         "transitEncryptionEnabled": True,
         "transitEncryptionMode": "required",
         "authToken": "…",
+        "authTokenUpdateStrategy": "ROTATE",
         "snapshotRetentionLimit": 1,
         "snapshotWindow": "03:00-04:00",
         "maintenanceWindow": "sun:04:00-sun:05:00",

@@ -64,6 +64,32 @@ def test_the_service_replaces_tasks_in_halves_and_rolls_back_by_itself() -> None
     }
 
 
+def test_a_migration_succeeds_before_its_task_answers() -> None:
+    workload = {"migrate": ["app", "migrate"], "memoryMib": 1024, "secrets": ["API_KEY"]}
+    config = {
+        "airfield:target": "aws",
+        "airfield:image": IMAGE,
+        "airfield:workloads": {"api": workload},
+        "airfield:secrets": {"API_KEY": "1"},
+    }
+    made = synthesise_config(config)
+    served, first = json.loads(made["TaskDefinition", "api"].inputs["containerDefinitions"])
+    assert served["dependsOn"] == [{"containerName": "api-migrate", "condition": "SUCCESS"}]
+    only_served = {"dependsOn", "portMappings", "healthCheck", "stopTimeout"}
+    logs = served["logConfiguration"]
+    assert first == {
+        **{key: value for key, value in served.items() if key not in only_served},
+        "name": "api-migrate",
+        "essential": False,
+        "command": ["app", "migrate"],
+        "logConfiguration": {
+            **logs,
+            "options": {**logs["options"], "awslogs-stream-prefix": "api-migrate"},
+        },
+    }
+    assert made.warnings == []
+
+
 REFERENCES = {
     "alarms",
     "cluster",

@@ -107,8 +107,12 @@ def test_the_edge_speaks_tls_to_the_balancer_and_signs_what_it_asks_of_the_bucke
     assert (reading["Principal"], reading["Action"], reading["Condition"]) == (
         {"Service": "cloudfront.amazonaws.com"},
         "s3:GetObject",
-        {"ArnLike": {"aws:SourceArn": "arn:aws:cloudfront::111122223333:distribution/*"}},
+        {"StringEquals": reading["Condition"]["StringEquals"]},
     )
+    (arn,) = reading["Condition"]["StringEquals"].values()
+    assert arn.startswith("arn:aws:cloudfront::111122223333:distribution/edge-")
+    assert "*" not in arn
+    assert "Distribution edge" in said["BucketPolicy", "static-policy"].waits_for
 
 
 def test_behind_the_edge_the_balancer_is_closed_to_everybody_else() -> None:

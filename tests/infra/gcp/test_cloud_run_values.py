@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from tests.committed import landed
 from tests.infra.gcp.stacks import full, gcp_config
-from tests.synth import synthesise_config, synthesise_stack
+from tests.synth import synthesise_config
 
-API = synthesise_stack("prod", target="gcp")["cloudrunv2/service:Service", "api"].inputs
 VALUES: dict[str, object] = {
     "ingress": "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER",
     "labels.workload": "api",
@@ -45,7 +45,8 @@ def at(path: str, inputs: dict[str, Any]) -> object:
 
 @pytest.mark.parametrize("path", VALUES)
 def test_the_api_runs_with_the_values_of_the_guide(path: str) -> None:
-    assert at(path, API) == VALUES[path]
+    service = landed("prod", "gcp")["cloudrunv2/service:Service", "api"]
+    assert at(path, service.inputs) == VALUES[path]
 
 
 def test_without_a_domain_the_internet_asks_the_service_itself() -> None:

@@ -2,6 +2,7 @@
 
 import importlib.resources
 import json
+from functools import cache
 from typing import Any
 
 import jsonschema
@@ -18,22 +19,29 @@ SETTINGS: dict[str, object] = {
 }
 
 
-def declared(**airfield: object) -> Synthesis:
+PROJECT = "rehearsal"
+"""What a provider without settings of its own belongs to, under mocks."""
+
+
+@cache
+def declared(**airfield: str) -> Synthesis:
     return synthesise_config(gcp_config(gcp=SETTINGS, **airfield))
 
 
-PIPELINE = declared()
-SUFFIX = PIPELINE["serviceaccount/account:Account", "api"].inputs["accountId"].removeprefix("api-")
-PROJECT = "rehearsal"
-"""What a provider without settings of its own belongs to, under mocks."""
-ACCOUNT = f"{SUFFIX}-ci@{PROJECT}.iam.gserviceaccount.com"
+def suffix() -> str:
+    account: str = declared()["serviceaccount/account:Account", "api"].inputs["accountId"]
+    return account.removeprefix("api-")
 
 
-def roles(account: str) -> set[str]:
+def account(role: str) -> str:
+    return f"{role}-{suffix()}-ci@{PROJECT}.iam.gserviceaccount.com"
+
+
+def roles(role: str) -> set[str]:
     return {
         grant.inputs["role"]
-        for grant in PIPELINE.of_type("projects/iAMMember:IAMMember")
-        if grant.inputs["member"] == f"serviceAccount:{account}-{ACCOUNT}"
+        for grant in declared().of_type("projects/iAMMember:IAMMember")
+        if grant.inputs["member"] == f"serviceAccount:{account(role)}"
     }
 
 
@@ -74,7 +82,7 @@ def test_what_is_deployed_is_the_digest_of_the_commit(step: str, says: str) -> N
 
 
 def test_the_trigger_fills_what_the_build_leaves_open() -> None:
-    trigger = PIPELINE["cloudbuild/trigger:Trigger", "pipeline"].inputs
+    trigger = declared()["cloudbuild/trigger:Trigger", "pipeline"].inputs
     assert trigger == {
         "approvalConfig": {"approvalRequired": True},
         "description": "Deploys prod",
@@ -82,7 +90,7 @@ def test_the_trigger_fills_what_the_build_leaves_open() -> None:
         "github": {"name": "airfield", "owner": "acme", "push": {"branch": "^main$"}},
         "includeBuildLogs": "INCLUDE_BUILD_LOGS_WITH_STATUS",
         "location": "global",
-        "serviceAccount": f"projects/{PROJECT}/serviceAccounts/deploy-{ACCOUNT}",
+        "serviceAccount": f"projects/{PROJECT}/serviceAccounts/{account('deploy')}",
         "substitutions": {
             "_REGISTRY": "us-central1-docker.pkg.dev/acme-production/airfield",
             "_STACK": "prod",
@@ -98,7 +106,7 @@ def test_only_production_waits_for_somebodys_word() -> None:
 
 
 def test_only_tokens_of_the_repository_are_taken() -> None:
-    provider = PIPELINE["iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider", "pipeline-github"]
+    provider = declared()["iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider", "pipeline-github"]
     assert provider.inputs == {
         "attributeCondition": "assertion.repository == 'acme/airfield'",
         "attributeMapping": {
@@ -106,19 +114,19 @@ def test_only_tokens_of_the_repository_are_taken() -> None:
             "google.subject": "assertion.sub",
         },
         "oidc": {"issuerUri": "https://token.actions.githubusercontent.com"},
-        "workloadIdentityPoolId": f"github-{SUFFIX}",
+        "workloadIdentityPoolId": f"github-{suffix()}",
         "workloadIdentityPoolProviderId": "github",
     }
 
 
 def test_any_workflow_may_look_and_only_the_environments_may_deploy() -> None:
-    pool = f"projects/{PROJECT}/locations/global/workloadIdentityPools/github-{SUFFIX}"
+    pool = f"projects/{PROJECT}/locations/global/workloadIdentityPools/github-{suffix()}"
     grants = {
         grant.inputs["serviceAccountId"].rpartition("/")[2].partition("-")[0]: (
             grant.inputs["role"],
             grant.inputs["member"],
         )
-        for grant in PIPELINE.of_type("serviceaccount/iAMMember:IAMMember")
+        for grant in declared().of_type("serviceaccount/iAMMember:IAMMember")
     }
     assert grants == {
         "preview": (
@@ -157,7 +165,7 @@ def test_the_account_that_deploys_cannot_raise_its_own_rights() -> None:
 def test_the_state_is_read_by_one_and_written_by_the_other() -> None:
     assert {
         grant.name: (grant.inputs["bucket"], grant.inputs["role"])
-        for grant in PIPELINE.of_type("storage/bucketIAMMember:BucketIAMMember")
+        for grant in declared().of_type("storage/bucketIAMMember:BucketIAMMember")
     } == {
         "pipeline-deploy-state": ("acme-state", "roles/storage.objectUser"),
         "pipeline-preview-state": ("acme-state", "roles/storage.objectViewer"),

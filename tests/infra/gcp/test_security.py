@@ -1,36 +1,45 @@
 """Nothing is open, and nobody may more than they must, in any stack on Google Cloud."""
 
 import json
+from collections.abc import Callable
+from functools import cache, partial
 from typing import cast
 
 import pytest
 
+from tests.committed import landed
 from tests.graphs import stacks
 from tests.infra.gcp.stacks import full, gcp_config
-from tests.synth import Declared, Synthesis, synthesise_config, synthesise_stack
+from tests.synth import Declared, Synthesis, synthesise_config
 
 WORKLOADS = {
     "api": {"public": True, "uses": ["postgres", "redis"], "secrets": ["API_KEY"], "calls": ["prices"]},
     "prices": {"port": 8001, "uses": ["redis"]},
 }
-EVERYTHING = synthesise_config(
-    gcp_config(
-        workloads=WORKLOADS,
-        postgres={},
-        redis={"replicas": 2},
-        secrets={"API_KEY": "canary"},
-        gcp={
-            "alertEmail": "oncall@example.com",
-            "dnsZone": "example",
-            "registry": "airfield",
-            "pipeline": {"repository": "acme/airfield", "stack": "prod", "stateBucket": "acme-state"},
-        },
+
+
+@cache
+def everything() -> Synthesis:
+    return synthesise_config(
+        gcp_config(
+            workloads=WORKLOADS,
+            postgres={},
+            redis={"replicas": 2},
+            secrets={"API_KEY": "canary"},
+            gcp={
+                "alertEmail": "oncall@example.com",
+                "dnsZone": "example",
+                "registry": "airfield",
+                "pipeline": {"repository": "acme/airfield", "stack": "prod", "stateBucket": "acme-state"},
+            },
+        )
     )
-)
-STACKS: dict[str, Synthesis] = {
-    **{stack: synthesise_stack(stack, target="gcp") for stack in stacks()},
-    "data stores": full(),
-    "everything": EVERYTHING,
+
+
+STACKS: dict[str, Callable[[], Synthesis]] = {
+    **{stack: partial(landed, stack, "gcp") for stack in stacks()},
+    "data stores": full,
+    "everything": everything,
 }
 WIDE_ROLES = {"roles/editor", "roles/owner"}
 EVERYBODY = {"allAuthenticatedUsers", "allUsers"}
@@ -42,7 +51,7 @@ def grants(declared: Synthesis) -> list[Declared]:
 
 @pytest.fixture(params=STACKS)
 def declared(request: pytest.FixtureRequest) -> Synthesis:
-    return STACKS[request.param]
+    return STACKS[request.param]()
 
 
 def test_nobody_gets_a_role_over_everything(declared: Synthesis) -> None:
@@ -74,10 +83,10 @@ def test_no_data_store_has_a_public_address(declared: Synthesis) -> None:
         address = database.inputs["settings"]["ipConfiguration"]
         assert (address["ipv4Enabled"], address["sslMode"]) == (False, "ENCRYPTED_ONLY")
         assert "authorizedNetworks" not in address
-    for cache in declared.of_type("redis/instance:Instance"):
-        assert cache.inputs["connectMode"] == "PRIVATE_SERVICE_ACCESS"
-        assert cache.inputs["authEnabled"] is True
-        assert cache.inputs["transitEncryptionMode"] == "SERVER_AUTHENTICATION"
+    for redis in declared.of_type("redis/instance:Instance"):
+        assert redis.inputs["connectMode"] == "PRIVATE_SERVICE_ACCESS"
+        assert redis.inputs["authEnabled"] is True
+        assert redis.inputs["transitEncryptionMode"] == "SERVER_AUTHENTICATION"
 
 
 def test_no_firewall_lets_the_internet_in(declared: Synthesis) -> None:
@@ -106,17 +115,17 @@ def texts(value: object, *, secret: bool) -> list[str]:
 
 
 def test_a_secret_is_nowhere_in_plain_text() -> None:
-    kept = {text for each in EVERYTHING.resources for text in texts(each.inputs, secret=True)}
+    kept = {text for each in everything().resources for text in texts(each.inputs, secret=True)}
     assert "canary" in kept
     assert len(kept) == 4
-    plain = " ".join(text for each in EVERYTHING.resources for text in texts(each.inputs, secret=False))
+    plain = " ".join(text for each in everything().resources for text in texts(each.inputs, secret=False))
     assert [text for text in kept if text in plain] == []
 
 
 def test_each_workload_reads_its_own_secrets_only() -> None:
     assert {
         member.name: member.inputs["role"]
-        for member in EVERYTHING.of_type("secretmanager/secretIamMember:SecretIamMember")
+        for member in everything().of_type("secretmanager/secretIamMember:SecretIamMember")
     } == dict.fromkeys(
         ["api-reads-API_KEY", "api-reads-DATABASE_URL", "api-reads-REDIS_URL", "prices-reads-REDIS_URL"],
         "roles/secretmanager.secretAccessor",
@@ -126,10 +135,10 @@ def test_each_workload_reads_its_own_secrets_only() -> None:
 def test_who_is_called_lets_in_who_calls() -> None:
     (caller,) = (
         member
-        for member in EVERYTHING.of_type("cloudrunv2/serviceIamMember:ServiceIamMember")
+        for member in everything().of_type("cloudrunv2/serviceIamMember:ServiceIamMember")
         if member.inputs["member"] not in EVERYBODY
     )
-    account = EVERYTHING["serviceaccount/account:Account", "api"].inputs["accountId"]
+    account = everything()["serviceaccount/account:Account", "api"].inputs["accountId"]
     assert caller.name == "prices-invoked-by-api"
     assert caller.inputs["member"].startswith(f"serviceAccount:{account}@")
     assert caller.inputs["role"] == "roles/run.invoker"

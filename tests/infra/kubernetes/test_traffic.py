@@ -133,12 +133,12 @@ def edited(original: Manifest, path: list[str | int], value: object) -> Manifest
 
 
 SHOP_PATHS = {
-    ("ingress controller", "web", 8000),
+    ("traefik", "web", 8000),
     ("the cluster's prometheus", "web", 8000),
     ("web", "order-api", 9000),
     ("order-api", "mail", 8000),
     ("the cluster's prometheus", "mail", 8000),
-    ("ingress controller", "solver", 8089),
+    ("traefik", "solver", 8089),
 }
 
 
