@@ -164,7 +164,7 @@ def test_a_rolling_update_under_load_fails_no_request(
     new = {task["ID"] for task in running.tasks(api)}
     print(f"\nrolling update in {seconds:.0f} s: {asked.answered} requests, {len(asked.failed)} failed")
     assert asked.failed == []
-    assert asked.answered > 500
+    assert asked.answered > 100
     assert len(new) == 2
     assert not old & new
     assert release(running) == "2"
@@ -181,7 +181,7 @@ def test_an_image_that_is_ill_is_taken_back_while_the_old_one_answers(
         )
     print(f"\nrolled back in {seconds:.0f} s: {asked.answered} requests, {len(asked.failed)} failed")
     assert asked.failed == []
-    assert asked.answered > 500
+    assert asked.answered > 100
     spec = running.service(api)["Spec"]["TaskTemplate"]["ContainerSpec"]
     assert spec["Image"].partition("@")[0] == api_images[1]
     assert release(running) == "2"
