@@ -71,7 +71,8 @@ MISTAKES: dict[str, tuple[dict[str, object], str]] = {
     ),
     "an unknown platform": (
         {**GOOD, "airfield:target": "kubernets"},
-        "airfield:target: must be aws, eks, gcp, kubernetes or swarm, not 'kubernets'; did you mean kubernetes?",
+        "airfield:target: must be aws, eks, gcp, kubernetes or swarm, not 'kubernets';"
+        " did you mean kubernetes?",
     ),
     "no platform": (
         {key: value for key, value in GOOD.items() if key != "airfield:target"},
