@@ -1,6 +1,6 @@
 # Every target makes the environment first, which costs nothing once it is there; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up down plan test test-image test-influence influence check serve train fuzz bench-api graphs documents bench format clean engine promtools custom-resources
+.PHONY: help up down plan test test-image test-apiserver test-influence influence check serve train fuzz bench-api graphs documents bench format clean engine promtools custom-resources
 
 PYTHON ?= python3
 READY := .venv/.ready
@@ -26,6 +26,9 @@ test: engine promtools custom-resources ## Run the tests
 
 test-image: $(READY) ## Build the image and run it, where a Docker engine is or can be started
 	@.venv/bin/pytest --no-cov tests/image
+
+test-apiserver: $(READY) ## Hand every manifest to a real API server, which is built first: a quarter of an hour, once
+	@.venv/bin/pytest --no-cov tests/apiserver
 
 test-influence: $(READY) ## Change every field on every platform, and see what that changes there
 	@.venv/bin/pytest -n 2 --no-cov tests/influence
