@@ -67,7 +67,22 @@ def lost(settings: Settings) -> list[Mistake]:
     target = settings.target
     given = _given_by_settings(settings)
     found = [loss for loss in found if loss.path not in given]
-    return [Mistake(loss.path, f"{loss.verdict.status} on {target}: {loss.verdict.note}") for loss in found]
+    return [
+        *(Mistake(loss.path, f"{loss.verdict.status} on {target}: {loss.verdict.note}") for loss in found),
+        *_edge_of_a_new_cluster(settings),
+    ]
+
+
+def _edge_of_a_new_cluster(settings: Settings) -> Iterator[Mistake]:
+    """What leads a domain into a cluster is not made with it."""
+    block = settings.kubernetes
+    needed = {
+        "ingress": f"ingress class {block.ingress_class} and a cert-manager issuer {block.cluster_issuer}",
+        "gateway": f"Gateway {block.gateway} in the namespace {block.gateway_namespace}",
+    }.get(block.edge)
+    if settings.target == "eks" and settings.domain and needed:
+        text = f"approximated on eks: the cluster is made without what leads there; bring the {needed}"
+        yield Mistake(("domain",), f"{text}, and point the domain to its load balancer")
 
 
 def _given_by_settings(settings: Settings) -> set[tuple[str, ...]]:
