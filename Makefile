@@ -1,6 +1,6 @@
 # Every target makes the environment first, which costs nothing once it is there; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up down plan test test-image check checkov serve train fuzz bench-api graphs documents bench format clean engine promtools custom-resources
+.PHONY: help up down plan test test-image test-apiserver test-influence influence check checkov serve train fuzz bench-api graphs documents bench format clean engine promtools custom-resources
 
 PYTHON ?= python3
 READY := .venv/.ready
@@ -27,11 +27,18 @@ test: engine promtools custom-resources ## Run the tests
 test-image: $(READY) ## Build the image and run it, where a Docker engine is or can be started
 	@.venv/bin/pytest --no-cov tests/image
 
+test-apiserver: $(READY) ## Hand every manifest to a real API server, which is built first: a quarter of an hour, once
+	@.venv/bin/pytest --no-cov tests/apiserver
+
+test-influence: $(READY) ## Change every field on every platform, and see what that changes there
+	@.venv/bin/pytest -n 2 --no-cov tests/influence
+
 check: $(READY) ## Everything that a change must pass
 	@.venv/bin/ruff format --check
 	@.venv/bin/ruff check
 	@.venv/bin/basedpyright
 	@$(MAKE) --no-print-directory test COVERAGE=1
+	@$(MAKE) --no-print-directory test-influence
 	@$(MAKE) --no-print-directory test-image
 
 checkov: $(READY) ## Hold what is declared on AWS against a public rule set
@@ -51,6 +58,9 @@ bench-api: $(READY) ## Compare the API with a bare application that makes the sa
 
 graphs: $(READY) ## Write anew what every stack declares on every platform
 	@.venv/bin/python -m tests.graphs
+
+influence: $(READY) ## Write anew what every field changes on every platform
+	@.venv/bin/python -m tests.influence.fields
 
 documents: $(READY) ## Write anew what README.md and Pulumi.yaml say of the settings
 	@.venv/bin/python -m tools.documents

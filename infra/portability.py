@@ -56,26 +56,24 @@ def _unsupported(why: str) -> Verdict:
 
 
 _ROUNDED = _emulated("rounded up to a size that is sold; the deployment says to which")
-_NO_REQUESTS = _approximated("all of the limit is set aside: the platform knows no smaller request")
+_NO_REQUESTS = _unsupported("all of the limit is set aside: the platform knows no smaller request")
 _LAST_WEEK = _emulated("a backup each day is kept so long; any second of the last 7 days can be restored")
 _WHOLE_GIB = _emulated("rounded up to whole GiB; 5 at least with two copies or more")
 _NO_JOB = _unsupported("run the command once a release before it is deployed: nothing does that here")
 _IN_EACH_TASK = _emulated("every task runs the command before it serves, so it must bear being repeated")
-_GROWN = _approximated(
-    "nothing grows by itself: raise storageGib, where the storage class can expand a claim"
-)
+_GROWN = _unsupported("nothing grows by itself: raise storageGib, where the storage class can expand a claim")
 _OPERATED = _approximated(
     "one server, restarted elsewhere with its disk; kubernetes.postgresOperator gives standbys"
 )
 _NIGHTLY = _approximated("restored to a night's dump, one for each day, not to any moment between")
-_ALONE = _approximated("one server, whose append-only file outlives it")
+_ALONE = _unsupported("one server, whose append-only file outlives it")
 _MONITORED = _approximated(
     "alerts follow it where kubernetes.monitoring is bundled or operator; by default none do"
 )
 _NO_AUTOSCALER = _unsupported("Swarm has no autoscaler: minReplicas run; `docker service scale` makes more")
 _FILE = _emulated("a file in memory, whose path NAME_FILE holds: Swarm has no secret variables")
 _VOLUME = _unsupported("a volume has no size of its own: it takes what the disk of its node has")
-_PINNED = _approximated("one server, on the node that has its volume; name an external one for standbys")
+_PINNED = _unsupported("one server, on the node that has its volume; name an external one for standbys")
 _BUNDLED = _approximated("alerts follow it where swarm.monitoring is bundled")
 
 LEDGER: Mapping[str, Mapping[Target, Verdict]] = {
@@ -119,12 +117,12 @@ LEDGER: Mapping[str, Mapping[Target, Verdict]] = {
     "workload.timeout_seconds": _on(
         aws=_approximated("ends idle connections; a response that keeps sending may take longer"),
         kubernetes=_approximated(
-            "kept by a Gateway and by the ingress classes nginx and haproxy, with a domain; by no other"
+            "kept with a domain by a Gateway and the ingress classes nginx and haproxy; by no other"
         ),
         swarm=_approximated("how long the edge waits for a response to begin; it may then take longer"),
     ),
     "workload.drain_seconds": _on(
-        gcp=_approximated("Cloud Run ends an instance 10 s after it was told to stop")
+        gcp=_unsupported("Cloud Run ends an instance 10 s after it was told to stop")
     ),
     "workload.environment": _on(),
     "workload.secrets": _on(swarm=_FILE),

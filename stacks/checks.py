@@ -13,7 +13,7 @@ from infra.portability import losses
 from infra.variables import secret_names
 from infra.workload import Workload, callees_first, url_variable
 from stacks.mistakes import Mistake, nearest
-from stacks.stack_file import Settings, names_in_cluster
+from stacks.stack_file import REDIRECTED_CLASSES, Settings, names_in_cluster
 from stacks.swarm_checks import swarm_mistakes
 
 CLUSTERS = frozenset({"eks", "kubernetes"})
@@ -67,10 +67,16 @@ def lost(settings: Settings) -> list[Mistake]:
     target = settings.target
     given = _given_by_settings(settings)
     found = [loss for loss in found if loss.path not in given]
-    return [
-        *(Mistake(loss.path, f"{loss.verdict.status} on {target}: {loss.verdict.note}") for loss in found),
-        *_edge_of_a_new_cluster(settings),
-    ]
+    told = [Mistake(loss.path, f"{loss.verdict.status} on {target}: {loss.verdict.note}") for loss in found]
+    return [*told, *_unknown_ingress_class(settings), *_edge_of_a_new_cluster(settings)]
+
+
+def _unknown_ingress_class(settings: Settings) -> Iterator[Mistake]:
+    block = settings.kubernetes
+    by_ingress = settings.target in CLUSTERS and settings.domain and block.edge == "ingress"
+    if by_ingress and block.ingress_class not in REDIRECTED_CLASSES:
+        text = f"nothing redirects to TLS here; these classes are told to: {', '.join(REDIRECTED_CLASSES)}"
+        yield Mistake(("kubernetes", "ingressClass"), text)
 
 
 def _edge_of_a_new_cluster(settings: Settings) -> Iterator[Mistake]:

@@ -12,7 +12,7 @@ from infra.kubernetes.service import url_in_cluster
 from infra.kubernetes.workload import KubernetesWorkload, KubernetesWorkloadArgs
 from infra.variables import variables
 from stacks.images import images
-from stacks.kubernetes_edge import is_met_directly, way_in
+from stacks.kubernetes_edge import edge_namespace, is_met_directly, way_in
 from stacks.kubernetes_monitoring import deploy_monitoring, prometheus_namespace, trace_receivers, tracing
 from stacks.kubernetes_stores import deploy_stores, own_stores, secret_source, store_secrets
 from stacks.stack_file import Settings
@@ -46,7 +46,7 @@ def deploy_in_cluster(
     stores = deploy_stores(settings, source, inside)
     deploy_monitoring(settings, source, secrets, inside)
     around = Surroundings(
-        ingress_namespace=block.ingress_namespace if settings.domain else None,
+        ingress_namespace=edge_namespace(settings),
         monitoring_namespace=prometheus_namespace(block),
         own_stores=own_stores(settings),
         receivers=trace_receivers(block),

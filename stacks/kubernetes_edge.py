@@ -1,6 +1,7 @@
 """Which way leads into a stack on Kubernetes. Declares no resource."""
 
 from infra.kubernetes.gateway import GatewayWayIn
+from infra.kubernetes.ingress import BALANCER_CLASSES
 from infra.kubernetes.workload import WayIn
 from infra.workload import Workload
 from stacks.stack_file import Settings
@@ -29,6 +30,13 @@ def way_in(workload: Workload, settings: Settings) -> WayIn | GatewayWayIn | Non
             )
         case "none":
             return None
+
+
+def edge_namespace(settings: Settings) -> str | None:
+    """Where the pods run that lead the domain in; None where no pod does."""
+    block = settings.kubernetes
+    balanced = block.edge == "ingress" and block.ingress_class in BALANCER_CLASSES
+    return block.ingress_namespace if settings.domain and not balanced else None
 
 
 def is_met_directly(settings: Settings) -> bool:

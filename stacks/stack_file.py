@@ -18,8 +18,10 @@ from stacks.swarm_settings import SwarmSettings
 Edge = Literal["gateway", "ingress", "none"]
 Monitoring = Literal["bundled", "operator", "none"]
 Origin = Literal["made", "existing", "external"]
-RATE_LIMITED_CLASSES = ("haproxy", "nginx")
-"""Ingress classes whose annotations know a rate of requests."""
+REDIRECTED_CLASSES = ("alb", "haproxy", "nginx", "traefik")
+"""Ingress classes that are told to redirect to TLS."""
+RATE_LIMITED_CLASSES = ("haproxy", "nginx", "traefik")
+"""Ingress classes that know a rate of requests."""
 Environment = Literal["development", "staging", "production"]
 
 
@@ -165,13 +167,13 @@ class KubernetesSettings(Model):
     without_domain: Literal["loadBalancer", "clusterIp"] = "loadBalancer"
     """What a public workload is met by where no domain is set."""
     ingress_namespace: str = "ingress-nginx"
-    """Namespace whose pods may call public workloads once a domain is set."""
+    """Namespace whose pods may call public workloads once a domain is set; of no matter to the class alb."""
     ingress_class: str = "nginx"
-    """Ingress class that serves the domain."""
+    """Ingress class that serves the domain; haproxy, nginx, traefik and alb are told to redirect to TLS."""
     cluster_issuer: str = "letsencrypt-prod"
     """The cert-manager ClusterIssuer that signs the domain's certificate."""
     requests_per_minute: int | None = Field(default=None, ge=1)
-    """What one address may send through the ingress classes nginx and haproxy; left out, anything."""
+    """What one address may send through the ingress classes haproxy, nginx, traefik; left out, anything."""
     gateway: str = "gateway"
     """Name of the Gateway that serves the domain, and holds its certificate."""
     gateway_namespace: str = "gateway"
@@ -211,8 +213,8 @@ class KubernetesSettings(Model):
         if self.render_to and self.secrets == "made":
             yield "secrets (made) must not be rendered: take existing or external"
         if self.requests_per_minute and self.ingress_class not in RATE_LIMITED_CLASSES:
-            known = " and ".join(RATE_LIMITED_CLASSES)
-            yield f"requestsPerMinute is kept by the ingress classes {known} only"
+            known = ", ".join(RATE_LIMITED_CLASSES)
+            yield f"requestsPerMinute is kept by these ingress classes only: {known}"
 
 
 class Settings(Model):

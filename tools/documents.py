@@ -1,11 +1,11 @@
-"""Writes what README.md and Pulumi.yaml say of the settings, from the settings themselves. Reads no stack.
+"""Writes what README.md, Pulumi.yaml and docs/ say of the settings, from the settings. Reads no stack.
 
-`python -m tools.documents` rewrites both; `test_documents_are_current` holds them to it.
+`python -m tools.documents` rewrites them; `test_documents_are_current` holds them to it.
 """
 
 import json
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 from pathlib import Path
@@ -17,6 +17,7 @@ from pydantic_core import PydanticUndefined
 
 from infra.model import Model, descriptions, model_in, yaml_key
 from stacks.settings import NAMESPACE, Settings
+from tools import portability
 
 ROOT = Path(__file__).parent.parent
 START, END = "<!-- settings: made by `make documents` -->\n", "<!-- /settings -->\n"
@@ -128,9 +129,17 @@ def _default(field: FieldInfo) -> str:
     return f"`{json.dumps(value, default=str)}`".replace('"', "")
 
 
+DOCUMENTS: Mapping[str, Callable[[str], str]] = {
+    "README.md": readme,
+    "Pulumi.yaml": project_file,
+    "docs/portability.md": portability.page,
+}
+"""What each is, given what it was."""
+
+
 def main() -> None:
-    """Rewrites both files."""
-    for name, rewrite in (("README.md", readme), ("Pulumi.yaml", project_file)):
+    """Rewrites them all."""
+    for name, rewrite in DOCUMENTS.items():
         path = ROOT / name
         path.write_text(rewrite(path.read_text(encoding="utf-8")), encoding="utf-8")
 

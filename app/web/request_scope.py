@@ -41,7 +41,9 @@ class _Exchange:
     """One request and what has been answered to it."""
 
     def __init__(self, scope: Scope, send: Send, request_id: bytes, *, closing: Callable[[], bool]) -> None:
-        self.scope = scope
+        self.method: str = scope["method"]
+        # HEAD is GET without the body, which the server leaves out.
+        self.scope = {**scope, "method": "GET"} if self.method == "HEAD" else scope
         self.status = 0
         self._send = send
         self._closing = closing
@@ -154,8 +156,7 @@ class RequestScope:
         return ProblemError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, headers={"Connection": "close"})
 
     def _account(self, exchange: _Exchange, seconds: float) -> None:
-        given_method = exchange.scope["method"]
-        method = given_method if given_method in METHODS else "OTHER"
+        method = exchange.method if exchange.method in METHODS else "OTHER"
         endpoint = exchange.endpoint
         # No status: the caller went away before there was an answer; 499 is what nginx counts it as.
         status = exchange.status or 499

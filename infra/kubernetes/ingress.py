@@ -5,6 +5,11 @@ from pulumi_kubernetes.networking import v1 as networking
 from infra.workload import Workload
 
 SERVICE_PORT = 80
+BALANCER_CLASSES = ("alb",)
+"""Classes that are no pods but a cloud's load balancer, with a certificate of that cloud.
+
+https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/cert_discovery/
+"""
 
 
 def ingress(name: str, domain: str, ingress_class: str) -> networking.IngressSpecArgs:
@@ -14,10 +19,11 @@ def ingress(name: str, domain: str, ingress_class: str) -> networking.IngressSpe
             name=name, port=networking.ServiceBackendPortArgs(number=SERVICE_PORT)
         )
     )
+    secret = None if ingress_class in BALANCER_CLASSES else f"{name}-tls"
     path = networking.HTTPIngressPathArgs(path="/", path_type="Prefix", backend=backend)
     return networking.IngressSpecArgs(
         ingress_class_name=ingress_class,
-        tls=[networking.IngressTLSArgs(hosts=[domain], secret_name=f"{name}-tls")],
+        tls=[networking.IngressTLSArgs(hosts=[domain], secret_name=secret)],
         rules=[
             networking.IngressRuleArgs(host=domain, http=networking.HTTPIngressRuleValueArgs(paths=[path]))
         ],
@@ -32,26 +38,57 @@ def ingress_annotations(
     That is the redirect to TLS, the workload's time-out, and how many requests one address may send a minute.
 
     https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/,
-    https://www.haproxy.com/documentation/kubernetes-ingress/community/configuration-reference/ingress/
+    https://www.haproxy.com/documentation/kubernetes-ingress/community/configuration-reference/ingress/,
+    https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/
     """
-    annotations = {"cert-manager.io/cluster-issuer": cluster_issuer}
     match ingress_class:
         case "nginx":
-            prefix = "nginx.ingress.kubernetes.io"
-            annotations |= {
-                f"{prefix}/force-ssl-redirect": "true",
-                f"{prefix}/proxy-read-timeout": str(workload.timeout_seconds),
-            }
-            rate = {f"{prefix}/limit-rpm": str(requests_per_minute)}
+            words, rate = (
+                _nginx(workload),
+                {"nginx.ingress.kubernetes.io/limit-rpm": str(requests_per_minute)},
+            )
         case "haproxy":
-            annotations |= {
-                "haproxy.org/ssl-redirect": "true",
-                "haproxy.org/timeout-server": f"{workload.timeout_seconds}s",
-            }
-            rate = {
-                "haproxy.org/rate-limit-period": "1m",
-                "haproxy.org/rate-limit-requests": str(requests_per_minute),
-            }
+            words, rate = _haproxy(workload), _haproxy_rate(requests_per_minute)
+        case "alb":
+            return _load_balancer(workload)
         case _:
-            rate = {}
-    return annotations | (rate if requests_per_minute else {})
+            words, rate = {}, {}
+    return {
+        "cert-manager.io/cluster-issuer": cluster_issuer,
+        **words,
+        **(rate if requests_per_minute else {}),
+    }
+
+
+def _nginx(workload: Workload) -> dict[str, str]:
+    prefix = "nginx.ingress.kubernetes.io"
+    return {
+        f"{prefix}/force-ssl-redirect": "true",
+        f"{prefix}/proxy-read-timeout": str(workload.timeout_seconds),
+    }
+
+
+def _haproxy(workload: Workload) -> dict[str, str]:
+    return {
+        "haproxy.org/ssl-redirect": "true",
+        "haproxy.org/timeout-server": f"{workload.timeout_seconds}s",
+    }
+
+
+def _haproxy_rate(requests_per_minute: int | None) -> dict[str, str]:
+    return {
+        "haproxy.org/rate-limit-period": "1m",
+        "haproxy.org/rate-limit-requests": str(requests_per_minute),
+    }
+
+
+def _load_balancer(workload: Workload) -> dict[str, str]:
+    prefix = "alb.ingress.kubernetes.io"
+    return {
+        f"{prefix}/scheme": "internet-facing",
+        f"{prefix}/target-type": "ip",
+        f"{prefix}/listen-ports": '[{"HTTP": 80}, {"HTTPS": 443}]',
+        f"{prefix}/ssl-redirect": "443",
+        f"{prefix}/healthcheck-path": workload.health.readiness_path,
+        f"{prefix}/load-balancer-attributes": f"idle_timeout.timeout_seconds={workload.timeout_seconds}",
+    }

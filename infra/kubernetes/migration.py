@@ -19,11 +19,24 @@ AFTER_THE_JOB = {"argocd.argoproj.io/sync-wave": "1"}
 """Argo CD goes on to a Deployment of this wave once the job, which is of wave 0, has succeeded."""
 
 
+SHAPES_THE_POD = {
+    "migrate",
+    "cpu_millicores",
+    "cpu_request_millicores",
+    "memory_mib",
+    "memory_request_mib",
+    "drain_seconds",
+    "secrets",
+    "uses",
+}
+"""What a job's pod is made of beside the image. No cluster changes a job's pod, so that is another job."""
+
+
 def job_name(name: str, workload: Workload, image: pulumi.Input[str]) -> pulumi.Output[str]:
-    """Follows the image, so that each release runs its migration once."""
-    command = " ".join(workload.migrate)
+    """Follows the image, so that each release runs its migration once, and what else its pod is made of."""
+    shape = workload.model_dump_json(include=SHAPES_THE_POD)
     return pulumi.Output.from_input(image).apply(
-        lambda reference: f"{name}-migrate-{sha256(f'{reference} {command}'.encode()).hexdigest()[:8]}"
+        lambda reference: f"{name}-migrate-{sha256(f'{reference} {shape}'.encode()).hexdigest()[:8]}"
     )
 
 

@@ -6,7 +6,7 @@ import pulumi
 import pulumi_kubernetes as k8s
 from pulumi_kubernetes.apps.v1 import DeploymentSpecArgs, DeploymentStrategyArgs, RollingUpdateDeploymentArgs
 
-from infra.kubernetes import gateway
+from infra.kubernetes import gateway, traefik
 from infra.kubernetes.gateway import GatewayWayIn
 from infra.kubernetes.ingress import ingress, ingress_annotations
 from infra.kubernetes.labels import metadata, named, pods_of
@@ -136,7 +136,7 @@ class KubernetesWorkload(pulumi.ComponentResource):
         name, args = self._name, self._args
         annotations = ingress_annotations(
             args.workload, way_in.cluster_issuer, way_in.ingress_class, way_in.requests_per_minute
-        )
+        ) | self._middlewares(way_in)
         k8s.networking.v1.Ingress(
             f"{name}-ingress",
             metadata=metadata(name, args.namespace, annotations),
@@ -152,6 +152,23 @@ class KubernetesWorkload(pulumi.ComponentResource):
                 opts=self._child,
             )
         return pulumi.Output.from_input(f"https://{way_in.domain}")
+
+    def _middlewares(self, way_in: WayIn) -> dict[str, str]:
+        """Declares what Traefik needs beside an Ingress, and says how the Ingress names it."""
+        if way_in.ingress_class != "traefik":
+            return {}
+        name, args = self._name, self._args
+        specs = traefik.middlewares(name, way_in.requests_per_minute)
+        for own_name, spec in specs.items():
+            k8s.apiextensions.CustomResource(
+                own_name,
+                api_version=traefik.API_VERSION,
+                kind="Middleware",
+                metadata=named(name, own_name, args.namespace),
+                spec=spec,
+                opts=self._child,
+            )
+        return traefik.annotations(args.namespace, specs)
 
     def _routes(self, way_in: GatewayWayIn) -> pulumi.Output[str]:
         name, args = self._name, self._args

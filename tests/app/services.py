@@ -58,6 +58,7 @@ class Executed:
                 env=dict(environment),
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
 
     def exit_code(self) -> int | None:
@@ -65,8 +66,11 @@ class Executed:
         return self._process.poll()
 
     def send(self, number: signal.Signals) -> None:
-        """A signal."""
-        self._process.send_signal(number)
+        """A signal; SIGKILL to its workers too, which would otherwise outlive it."""
+        if number is signal.SIGKILL:
+            os.killpg(self._process.pid, number)
+        else:
+            self._process.send_signal(number)
 
 
 class Service:

@@ -120,7 +120,7 @@ def test_a_request_that_takes_too_long_is_answered(
     assert response.headers["content-type"] == PROBLEM
 
 
-def test_every_answer_has_the_security_headers_and_none_names_the_server(tmp_path: Path) -> None:
+def test_a_real_server_answers_head_sends_security_headers_and_does_not_name_itself(tmp_path: Path) -> None:
     environment = {"DATABASE_URL": f"sqlite:///{tmp_path / 'p.db'}", "REQUEST_TIMEOUT_SECONDS": "0.5"}
     with running("serve", environment, tmp_path / "log") as api:
         api.wait_for("/ready")
@@ -133,6 +133,10 @@ def test_every_answer_has_the_security_headers_and_none_names_the_server(tmp_pat
             assert headers["strict-transport-security"]
             assert "server" not in headers
             assert "x-powered-by" not in headers
+        head = api.client.head("/health")
+        assert (head.status_code, head.content, head.headers["content-length"]) == (200, b"", "18")
+        assert api.client.head("/predict").status_code == 405
+        assert 'endpoint="/health",method="HEAD",status="200"} 1.0' in api.client.get("/metrics").text
         with socket.create_connection(("127.0.0.1", api.port), timeout=5) as slow:
             slow.sendall(b"POST /predict HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n")
             assert slow.recv(65536).startswith(b"HTTP/1.1 503 ")

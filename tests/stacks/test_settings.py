@@ -71,11 +71,11 @@ MISTAKES: dict[str, tuple[dict[str, object], str]] = {
     ),
     "an unknown platform": (
         {**GOOD, "airfield:target": "kubernets"},
-        "airfield:target: must be aws, eks, gcp or kubernetes, not 'kubernets'; did you mean kubernetes?",
+        "airfield:target: must be aws, eks, gcp, kubernetes or swarm, not 'kubernets'; did you mean kubernetes?",
     ),
     "no platform": (
         {key: value for key, value in GOOD.items() if key != "airfield:target"},
-        "airfield:target: missing: The platform: aws, eks, gcp or kubernetes.",
+        "airfield:target: missing: The platform: aws, eks, gcp, kubernetes or swarm.",
     ),
     "a minimum above the maximum": (
         with_api(scaling={"minReplicas": 9, "maxReplicas": 2}),

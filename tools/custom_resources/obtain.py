@@ -54,6 +54,12 @@ CARRIERS = (
         ),
     ),
     Carrier(
+        module="github.com/traefik/traefik/v3",
+        version="v3.7.13",
+        checksum="h1:T8wy9KuaFzCkmXCqAzDy7t73pBDR1DHrJe3pqXpNXTw=",
+        files=("docs/content/reference/dynamic-configuration/traefik.io_middlewares.yaml",),
+    ),
+    Carrier(
         module="sigs.k8s.io/gateway-api",
         version="v1.6.3",
         checksum="h1:lKpJa5bGlraC/QeACvCpsHLdmO6y0iKfzVl6gzaFEYc=",

@@ -31,6 +31,8 @@ _REPLACED_BY_KIND = {
     ),
     "StorageClass": ("parameters", "provisioner"),
 }
+_IN_PLACE = {"ConfigMap": "enableConfigMapMutable", "Secret": "enableSecretMutable"}
+"""The provider's inputs by which the data of a kind changes in place."""
 
 
 class Kubernetes(StandIn):
@@ -68,7 +70,10 @@ class Kubernetes(StandIn):
 
     def replaced_by(self, resource: Resource, paths: Iterable[str]) -> list[str]:
         """A manifest of another name or kind is another object; some fields are fixed once set."""
-        forcing = (*_REPLACED_BY, *_REPLACED_BY_KIND.get(resource.kind, ()))
+        fixed = _REPLACED_BY_KIND.get(resource.kind, ())
+        if str(resource.provider.get(_IN_PLACE.get(resource.kind, ""))).lower() == "true":
+            fixed = tuple(field for field in fixed if not field.lower().endswith("data"))
+        forcing = (*_REPLACED_BY, *fixed)
         return [path for path in paths if under(path, forcing)]
 
     def deletes_first(self, resource: Resource, old: Properties) -> bool:

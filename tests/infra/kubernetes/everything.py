@@ -53,12 +53,17 @@ SHOP: Mapping[str, object] = {
     "airfield:postgres": {"external": True},
     "airfield:redis": {"external": True},
     "airfield:secrets": {"DATABASE_URL": "1", "REDIS_URL": "2", "UNUSED": "3"},
+    "airfield:kubernetes": {
+        "ingressClass": "traefik",
+        "ingressNamespace": "traefik",
+        "requestsPerMinute": 600,
+    },
 }
 """Everything of it that holds data is run by somebody else."""
 STACKS = list(BLOCKS)
 COMMITTED = stacks()
 ALL = [*COMMITTED, *STACKS, "shop"]
-CUSTOM = {"Cluster", "ExternalSecret", "HTTPRoute", "PrometheusRule", "ServiceMonitor"}
+CUSTOM = {"Cluster", "ExternalSecret", "HTTPRoute", "Middleware", "PrometheusRule", "ServiceMonitor"}
 """Kinds that a cluster knows only once their operator is there."""
 
 

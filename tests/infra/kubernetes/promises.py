@@ -8,7 +8,7 @@ from tests.infra.kubernetes.everything import config
 from tests.infra.kubernetes.traffic import Path
 
 STORE_PORTS = {"postgres": ("database", 5432), "redis": ("cache", 6379)}
-EDGES = {"ingress-nginx": "ingress controller", "envoy-gateway-system": "gateway"}
+EDGES = {"ingress-nginx": "ingress controller", "envoy-gateway-system": "gateway", "traefik": "traefik"}
 API_SERVER = (443, 6443)
 """Ports of the API server, whose address no policy can name."""
 MONITORING: tuple[tuple[str, str, int], ...] = (

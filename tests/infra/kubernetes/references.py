@@ -174,6 +174,15 @@ def ways_in(manifests: Manifests) -> Iterator[str]:
                 backend = path["backend"]["service"]
                 if (backend["name"], backend["port"]["number"]) not in ports:
                     yield f"Ingress {name}: no Service {backend['name']} with {backend['port']['number']}"
+        through: str = each["metadata"]["annotations"].get(
+            "traefik.ingress.kubernetes.io/router.middlewares", ""
+        )
+        named = {
+            f"{each['metadata']['namespace']}-{made}@kubernetescrd"
+            for made in of_kind(manifests, "Middleware")
+        }
+        if {name for name in through.split(",") if name} != named:
+            yield f"Ingress {name} goes through {through}, not {sorted(named)}"
     for name, each in of_kind(manifests, "HTTPRoute").items():
         for rule in each["spec"]["rules"]:
             for backend in rule.get("backendRefs", []):

@@ -53,6 +53,11 @@ def inner_closed(value: object) -> object:
     return closed(cast("Schema", value)) if isinstance(value, dict) else value
 
 
+def told() -> list[Manifest]:
+    """Every custom resource of the stacks that have any."""
+    return [*manifests("operators"), *manifests("shop")]
+
+
 def faults(manifest: Manifest, definitions: list[Path]) -> Iterator[str]:
     known = {kind: schema for definition in definitions for kind, schema in versions(definition).items()}
     schema = known[manifest["apiVersion"], manifest["kind"]]
@@ -62,9 +67,9 @@ def faults(manifest: Manifest, definitions: list[Path]) -> Iterator[str]:
 
 @pytest.mark.parametrize("kind", sorted(CUSTOM))
 def test_an_operator_takes_what_it_is_told(kind: str, definitions: list[Path]) -> None:
-    told = of_kind(manifests("operators"), kind)
-    assert told
-    assert [(name, fault) for name, each in told.items() for fault in faults(each, definitions)] == []
+    those = of_kind(told(), kind)
+    assert those
+    assert [(name, fault) for name, each in those.items() for fault in faults(each, definitions)] == []
 
 
 @pytest.mark.parametrize(
@@ -75,13 +80,14 @@ def test_an_operator_takes_what_it_is_told(kind: str, definitions: list[Path]) -
         ("HTTPRoute", ["hostname"], "'hostname' was unexpected"),
         ("ExternalSecret", ["target", "deletionPolicy"], "is not one of"),
         ("ServiceMonitor", ["selector", "matchLabel"], "'matchLabel' was unexpected"),
+        ("Middleware", ["rateLimit"], "is not of type 'object'"),
         ("PrometheusRule", ["groups"], "is not of type 'array'"),
     ],
 )
 def test_a_misspelt_field_would_be_found(
     kind: str, path: list[str], answer: str, definitions: list[Path]
 ) -> None:
-    broken = deepcopy(next(iter(of_kind(manifests("operators"), kind).values())))
+    broken = deepcopy(next(iter(of_kind(told(), kind).values())))
     *way, last = ["spec", *path]
     place = broken
     for step in way:

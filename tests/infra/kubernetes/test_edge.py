@@ -64,6 +64,15 @@ ANNOTATIONS: dict[str, dict[str, str]] = {
         "haproxy.org/rate-limit-period": "1m",
         "haproxy.org/rate-limit-requests": "10",
     },
+    "alb": {
+        "alb.ingress.kubernetes.io/scheme": "internet-facing",
+        "alb.ingress.kubernetes.io/target-type": "ip",
+        "alb.ingress.kubernetes.io/listen-ports": '[{"HTTP": 80}, {"HTTPS": 443}]',
+        "alb.ingress.kubernetes.io/ssl-redirect": "443",
+        "alb.ingress.kubernetes.io/healthcheck-path": "/ready",
+        "alb.ingress.kubernetes.io/load-balancer-attributes": "idle_timeout.timeout_seconds=30",
+    },
+    "traefik": {"cert-manager.io/cluster-issuer": "issuer"},
     "another": {"cert-manager.io/cluster-issuer": "issuer"},
 }
 
@@ -104,5 +113,40 @@ def test_a_public_workload_is_met_one_way(
 
 
 def test_a_rate_that_nobody_would_keep_is_refused() -> None:
-    with pytest.raises(pulumi.RunError, match=r"requestsPerMinute is kept by .* haproxy and nginx only"):
-        deployed({"ingressClass": "traefik", "requestsPerMinute": 10})
+    with pytest.raises(
+        pulumi.RunError, match=r"requestsPerMinute is kept by .* only: haproxy, nginx, traefik"
+    ):
+        deployed({"ingressClass": "alb", "requestsPerMinute": 10})
+
+
+@pytest.mark.parametrize(("ingress_class", "told"), [("traefik", False), ("alb", False), ("another", True)])
+def test_a_class_that_cannot_be_told_to_redirect_is_a_loss(*, ingress_class: str, told: bool) -> None:
+    lost = "airfield:kubernetes.ingressClass: nothing redirects to TLS here"
+    warnings = deployed({"ingressClass": ingress_class}).warnings
+    assert any(line.startswith(lost) for line in warnings) == told
+
+
+def test_traefik_redirects_and_limits_by_middlewares_that_the_ingress_names() -> None:
+    said = deployed({"ingressClass": "traefik", "requestsPerMinute": 10, "namespace": "shop"})
+    assert {each.name: each.inputs["spec"] for each in said.of_type(":Middleware")} == {
+        "api-redirect": {"redirectScheme": {"scheme": "https", "permanent": True}},
+        "api-rate": {"rateLimit": {"average": 10, "period": "1m", "burst": 10}},
+    }
+    assert said["Ingress", "api-ingress"].inputs["metadata"]["annotations"] == {
+        "cert-manager.io/cluster-issuer": "letsencrypt-prod",
+        "traefik.ingress.kubernetes.io/router.middlewares": (
+            "shop-api-redirect@kubernetescrd,shop-api-rate@kubernetescrd"
+        ),
+    }
+
+
+def test_a_load_balancer_is_no_pod_and_brings_its_own_certificate() -> None:
+    said = deployed({"ingressClass": "alb"})
+    assert said["Ingress", "api-ingress"].inputs["spec"]["tls"] == [{"hosts": ["api.example.com"]}]
+    (reached,) = [
+        rule["from"]
+        for rule in said["NetworkPolicy", "api-policy"].inputs["spec"]["ingress"]
+        if "namespaceSelector" not in rule["from"][0]
+    ]
+    assert reached == [{"ipBlock": {"cidr": "0.0.0.0/0"}}]
+    assert [each.name for each in said.of_type("NetworkPolicy") if "certificate" in each.name] == []

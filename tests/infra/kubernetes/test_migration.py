@@ -1,6 +1,10 @@
 """A migration runs once for each image, and ends before the pods that need it are replaced."""
 
-from tests.infra.kubernetes.everything import config, said
+from typing import cast
+
+import pytest
+
+from tests.infra.kubernetes.everything import BASE, config, said
 from tests.synth import Declared, Synthesis, synthesise_config
 
 
@@ -8,7 +12,7 @@ def job(declared: Synthesis) -> Declared:
     return declared["batch/v1:Job", "api-migrate"]
 
 
-def test_its_name_follows_the_image_and_nothing_else() -> None:
+def test_its_name_follows_the_image_and_no_setting_that_it_does_not_read() -> None:
     names = {
         what: job(synthesise_config(config("own", **overrides))).inputs["metadata"]["name"]
         for what, overrides in {
@@ -21,6 +25,28 @@ def test_its_name_follows_the_image_and_nothing_else() -> None:
     assert names["as it is"] != names["another image"]
     assert names["as it is"].startswith("api-migrate-")
     assert len(names["as it is"]) == len("api-migrate-") + 8
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"memoryMib": 1024},
+        {"cpuMillicores": 1000},
+        {"memoryRequestMib": 128},
+        {"cpuRequestMillicores": 50},
+        {"drainSeconds": 10},
+        {"secrets": []},
+        {"uses": ["postgres"]},
+        {"migrate": ["upgrade"]},
+        {"port": 9001, "command": ["serve"], "scaling": {"minReplicas": 4}, "environment": {"A": "b"}},
+    ],
+)
+def test_a_job_of_one_name_has_one_pod_since_no_cluster_changes_it(changed: dict[str, object]) -> None:
+    given = cast("dict[str, dict[str, object]]", BASE["airfield:workloads"])
+    workloads = {**given, "api": {**given["api"], **changed}}
+    before, after = job(said("own")), job(synthesise_config(config("own", workloads=workloads)))
+    same_pod = before.inputs["spec"]["template"] == after.inputs["spec"]["template"]
+    assert (before.inputs["metadata"]["name"] == after.inputs["metadata"]["name"]) == same_pod
 
 
 def test_the_deployment_waits_for_it() -> None:

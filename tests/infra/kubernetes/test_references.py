@@ -176,6 +176,13 @@ BROKEN: dict[str, tuple[str, str, str, Change, str]] = {
         lambda o: o["spec"]["ports"][0].update(port=81),
         "Ingress web: no Service web with 80",
     ),
+    "middleware": (
+        "shop",
+        "Middleware",
+        "web-redirect",
+        lambda o: o["metadata"].update(name="x"),
+        "Ingress web goes through airfield-web-redirect@kubernetescrd,airfield-web-rate@kubernetescrd, not",
+    ),
     "route": (
         "operators",
         "Service",

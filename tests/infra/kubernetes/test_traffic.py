@@ -133,12 +133,12 @@ def edited(original: Manifest, path: list[str | int], value: object) -> Manifest
 
 
 SHOP_PATHS = {
-    ("ingress controller", "web", 8000),
+    ("traefik", "web", 8000),
     ("the cluster's prometheus", "web", 8000),
     ("web", "order-api", 9000),
     ("order-api", "mail", 8000),
     ("the cluster's prometheus", "mail", 8000),
-    ("ingress controller", "solver", 8089),
+    ("traefik", "solver", 8089),
 }
 
 
@@ -151,3 +151,9 @@ def test_the_shop_in_full() -> None:
         ("order-api", 6379),
         ("mail", 6379),
     }
+
+
+@pytest.mark.parametrize("stack", ALL)
+def test_no_list_of_rules_is_empty_which_would_be_another_policy_at_each_apply(stack: str) -> None:
+    specs = {each["metadata"]["name"]: each["spec"] for each in policies_of(manifests(stack))}
+    assert [name for name, spec in specs.items() if [] in (spec.get("ingress"), spec.get("egress"))] == []

@@ -235,7 +235,7 @@ def test_with_a_domain_the_ingress_controller_leads_to_the_workload() -> None:
                 "nginx.ingress.kubernetes.io/proxy-read-timeout": "120",
             },
         ),
-        ("traefik", {"cert-manager.io/cluster-issuer": "acme"}),
+        ("another", {"cert-manager.io/cluster-issuer": "acme"}),
     ],
 )
 def test_an_ingress_is_annotated_for_its_own_controller(

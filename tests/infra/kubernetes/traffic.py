@@ -36,6 +36,7 @@ OUTSIDE = (
     Party("the cluster's grafana", "monitoring", {"app.kubernetes.io/name": "grafana"}),
     Party("ingress controller", "ingress-nginx", {"app.kubernetes.io/name": "ingress-nginx"}),
     Party("gateway", "envoy-gateway-system"),
+    Party("traefik", "traefik"),
     Party("postgres operator", "cnpg-system"),
     Party("stranger", "elsewhere", {"app.kubernetes.io/name": "api"}),
     Party("strange prometheus", "elsewhere", {"app.kubernetes.io/name": "prometheus"}),
