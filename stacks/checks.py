@@ -87,8 +87,9 @@ def _edge_of_a_new_cluster(settings: Settings) -> Iterator[Mistake]:
         "gateway": f"Gateway {block.gateway} in the namespace {block.gateway_namespace}",
     }.get(block.edge)
     if settings.target == "eks" and settings.domain and needed:
-        text = f"approximated on eks: the cluster is made without what leads there; bring the {needed}"
-        yield Mistake(("domain",), f"{text}, and point the domain to its load balancer")
+        made = (block.edge, block.ingress_class) == ("ingress", "alb")
+        text = "" if made else f"the cluster is made without what leads there; bring the {needed}, and "
+        yield Mistake(("domain",), f"approximated on eks: {text}point the domain to its load balancer")
 
 
 def _given_by_settings(settings: Settings) -> set[tuple[str, ...]]:
