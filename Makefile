@@ -1,6 +1,6 @@
 # Every target makes the environment first, which costs nothing once it is there; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up down plan test test-image test-apiserver test-influence influence check serve train fuzz bench-api graphs documents bench format clean engine promtools custom-resources
+.PHONY: help up down plan test test-image test-apiserver test-influence influence check checkov serve train fuzz bench-api graphs documents bench format clean engine promtools custom-resources
 
 PYTHON ?= python3
 READY := .venv/.ready
@@ -40,6 +40,9 @@ check: $(READY) ## Everything that a change must pass
 	@$(MAKE) --no-print-directory test COVERAGE=1
 	@$(MAKE) --no-print-directory test-influence
 	@$(MAKE) --no-print-directory test-image
+
+checkov: $(READY) ## Hold what is declared on AWS against a public rule set
+	@.venv/bin/python -m tests.infra.aws.public_rules
 
 serve: $(READY) ## Run the API on port 8000
 	@.venv/bin/airfield-api serve
