@@ -68,7 +68,7 @@ def lost(settings: Settings) -> list[Mistake]:
     given = _given_by_settings(settings)
     found = [loss for loss in found if loss.path not in given]
     told = [Mistake(loss.path, f"{loss.verdict.status} on {target}: {loss.verdict.note}") for loss in found]
-    return [*told, *_unknown_ingress_class(settings)]
+    return [*told, *_unknown_ingress_class(settings), *_edge_of_a_new_cluster(settings)]
 
 
 def _unknown_ingress_class(settings: Settings) -> Iterator[Mistake]:
@@ -77,6 +77,19 @@ def _unknown_ingress_class(settings: Settings) -> Iterator[Mistake]:
     if by_ingress and block.ingress_class not in REDIRECTED_CLASSES:
         text = f"nothing redirects to TLS here; these classes are told to: {', '.join(REDIRECTED_CLASSES)}"
         yield Mistake(("kubernetes", "ingressClass"), text)
+
+
+def _edge_of_a_new_cluster(settings: Settings) -> Iterator[Mistake]:
+    """What leads a domain into a cluster is not made with it."""
+    block = settings.kubernetes
+    needed = {
+        "ingress": f"ingress class {block.ingress_class} and a cert-manager issuer {block.cluster_issuer}",
+        "gateway": f"Gateway {block.gateway} in the namespace {block.gateway_namespace}",
+    }.get(block.edge)
+    if settings.target == "eks" and settings.domain and needed:
+        made = (block.edge, block.ingress_class) == ("ingress", "alb")
+        text = "" if made else f"the cluster is made without what leads there; bring the {needed}, and "
+        yield Mistake(("domain",), f"approximated on eks: {text}point the domain to its load balancer")
 
 
 def _given_by_settings(settings: Settings) -> set[tuple[str, ...]]:

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import pulumi
 import pulumi_kubernetes as k8s
 
+from infra.aws.certificate import Certificate, CertificateArgs
 from infra.aws.eks_cluster import EksCluster, EksClusterArgs
-from infra.aws.eks_habits import internet_facing, network_policies
+from infra.aws.eks_habits import BALANCER_CLASS, balancer_class, internet_facing, network_policies
 from infra.aws.network import Network
 from infra.datastores import PORT, Postgres, Redis
 from infra.endpoint import Endpoint
@@ -35,8 +36,9 @@ def deploy_to_eks(settings: Settings, secrets: Mapping[str, pulumi.Output[str]])
         enable_config_map_mutable=True,
         enable_secret_mutable=True,
     )
-    kept = network_policies(pulumi.ResourceOptions(provider=provider))
-    inside = pulumi.ResourceOptions(provider=provider, depends_on=[kept], transformations=[internet_facing])
+    ours = pulumi.ResourceOptions(provider=provider)
+    ready = [network_policies(ours), *_balancer_class(settings, opts, ours)]
+    inside = pulumi.ResourceOptions(provider=provider, depends_on=ready, transformations=[internet_facing])
     return deploy_in_cluster(_with_stores_outside(settings), {**secrets, **stores.urls()}, inside)
 
 
@@ -52,6 +54,17 @@ def _cluster(settings: Settings, network: Network, opts: pulumi.ResourceOptions)
         region=settings.aws_region,
     )
     return EksCluster("cluster", args, opts)
+
+
+def _balancer_class(
+    settings: Settings, opts: pulumi.ResourceOptions, inside: pulumi.ResourceOptions
+) -> list[pulumi.Resource]:
+    """The class alb and the domain's certificate, where that class leads into the cluster."""
+    block = settings.kubernetes
+    if not settings.domain or (block.edge, block.ingress_class) != ("ingress", BALANCER_CLASS):
+        return []
+    args = CertificateArgs(domain=settings.domain, hosted_zone=settings.aws.hosted_zone, balancer=None)
+    return [balancer_class(Certificate("domain", args, opts).arn, inside)]
 
 
 def _with_stores_outside(settings: Settings) -> Settings:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from pydantic import AfterValidator
 
 from app.model.flights import Catalogue, Flight
@@ -70,6 +70,18 @@ def _storage_unavailable(error: StorageUnavailableError) -> ProblemError:
     log.warning("storage is unavailable", reason=str(error))
     detail = "predictions cannot be kept or read at the moment"
     return ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"Retry-After": RETRY_AFTER_SECONDS})
+
+
+async def given_once(request: Request) -> None:
+    """Refuses a query parameter that is given twice, of which the last would count without a word."""
+    given = request.query_params
+    errors = [
+        FieldError(field=f"query.{name}", message="given more than once")
+        for name in given
+        if len(given.getlist(name)) > 1
+    ]
+    if errors:
+        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "the request is not as documented", errors=errors)
 
 
 def flight_of(asked: FlightRequest, catalogue: Catalogue, place: str) -> Flight | list[FieldError]:
@@ -173,7 +185,14 @@ class PredictionRoutes:
         add(
             "/predict/batch", self.predict_batch, methods=["POST"], summary="Predict many", responses=answered
         )
-        add("/predictions", self.page, methods=["GET"], summary="Find predictions", responses=invalid)
+        add(
+            "/predictions",
+            self.page,
+            methods=["GET"],
+            summary="Find predictions",
+            responses=invalid,
+            dependencies=[Depends(given_once)],
+        )
         add(
             "/predictions/{prediction_id}",
             self.get,

@@ -160,6 +160,7 @@ def to_balancer() -> aws.cloudfront.DistributionDefaultCacheBehaviorArgs:
         cached_methods=READING,
         cache_policy_id=CACHING_DISABLED,
         origin_request_policy_id=ALL_VIEWER,
+        response_headers_policy_id=SECURITY_HEADERS,
         compress=True,
     )
 

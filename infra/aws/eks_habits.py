@@ -4,6 +4,9 @@ import pulumi
 import pulumi_kubernetes as k8s
 from pulumi_kubernetes.core.v1 import ServiceSpecArgs
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
+from pulumi_kubernetes.networking.v1 import IngressClassParametersReferenceArgs, IngressClassSpecArgs
+
+BALANCER_CLASS = "alb"
 
 INTERNET_FACING = {"service.beta.kubernetes.io/aws-load-balancer-scheme": "internet-facing"}
 """https://docs.aws.amazon.com/eks/latest/userguide/auto-configure-nlb.html"""
@@ -19,6 +22,35 @@ def network_policies(opts: pulumi.ResourceOptions) -> k8s.core.v1.ConfigMap:
         metadata=ObjectMetaArgs(name="amazon-vpc-cni", namespace="kube-system"),
         data={"enable-network-policy-controller": "true"},
         opts=opts,
+    )
+
+
+def balancer_class(
+    certificate_arn: pulumi.Input[str], opts: pulumi.ResourceOptions
+) -> k8s.networking.v1.IngressClass:
+    """The ingress class alb: an Application Load Balancer for each Ingress, with this certificate.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/auto-configure-alb.html
+    """
+    meta = ObjectMetaArgs(name=BALANCER_CLASS)
+    parameters = k8s.apiextensions.CustomResource(
+        "balancer-parameters",
+        api_version="eks.amazonaws.com/v1",
+        kind="IngressClassParams",
+        metadata=meta,
+        spec={"scheme": "internet-facing", "certificateARNs": [certificate_arn]},
+        opts=opts,
+    )
+    return k8s.networking.v1.IngressClass(
+        "balancer-class",
+        metadata=meta,
+        spec=IngressClassSpecArgs(
+            controller="eks.amazonaws.com/alb",
+            parameters=IngressClassParametersReferenceArgs(
+                api_group="eks.amazonaws.com", kind="IngressClassParams", name=BALANCER_CLASS
+            ),
+        ),
+        opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[parameters])),
     )
 
 

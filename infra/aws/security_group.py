@@ -65,6 +65,7 @@ class SecurityGroup(pulumi.ComponentResource):
     ) -> None:
         aws.vpc.SecurityGroupIngressRule(
             f"{self.name}-{role}",
+            description=role.replace("-", " "),
             security_group_id=self.id,
             ip_protocol="tcp",
             from_port=port,
@@ -80,6 +81,7 @@ class SecurityGroup(pulumi.ComponentResource):
     ) -> None:
         aws.vpc.SecurityGroupEgressRule(
             f"{self.name}-{role}",
+            description=role.replace("-", " "),
             security_group_id=self.id,
             ip_protocol="tcp",
             from_port=port,

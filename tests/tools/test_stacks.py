@@ -1,5 +1,6 @@
 """The project's own stacks on the real engine: production on every platform, manifests of the others."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -33,6 +34,23 @@ def test_production_goes_up_once_and_comes_down_whole(airfield: Toy, target: str
     assert "Nothing changes" in airfield.airfield("up", *command).out
     assert airfield.airfield("down", *command).code == 0
     assert not (airfield.root / ".airfield").exists()
+
+
+def test_changed_scaling_changes_the_autoscaler_and_no_count_of_tasks(airfield: Toy) -> None:
+    command = ("up", "prod", "--target", "aws", "--rehearse")
+    assert airfield.airfield(*command).code == 0
+    path = airfield.root / "Pulumi.prod.yaml"
+    settings = yaml.safe_load(path.read_text())
+    scaling = settings["config"]["airfield:workloads"]["api"]["scaling"]
+    scaling |= {"minReplicas": 4, "cpuPercent": 50}
+    path.write_text(yaml.safe_dump(settings))
+    said = airfield.airfield(*command)
+    changed = re.findall(r"── [~±+-] (\S+ \S+)", said.out)
+    assert sorted(changed) == [
+        "api aws:appautoscaling/target:Target",
+        "api-cpu aws:appautoscaling/policy:Policy",
+    ]
+    assert "2 updated, " in said.out
 
 
 @pytest.mark.parametrize("stack", ["dev", "orders"])

@@ -82,6 +82,8 @@ def _layout(deployment: Deployment) -> Layout:
 
 
 def _unprotect(engine: Session) -> None:
+    if '"protect":true' not in engine.layout.state.read_text(encoding="utf-8"):
+        return  # half a second less
     stack = engine.stack
     arguments = ["state", "unprotect", "--all", "--yes", "--stack", stack.name]
     stack.workspace.pulumi_command.run(arguments, str(engine.layout.workspace), stack.workspace.env_vars)

@@ -1,5 +1,6 @@
 """Lays out what the CLI works with: a copy of the stack file, a backend, a key. Never writes the original."""
 
+import json
 import os
 import secrets
 from collections.abc import Mapping
@@ -43,6 +44,13 @@ class Layout:
         """The stack's checkpoint."""
         name = self.deployment.project.name
         return self.backend / ".pulumi" / "stacks" / name / f"{self.deployment.stack}.json"
+
+    def begin(self) -> None:
+        """An empty checkpoint, as `pulumi stack init` writes it after half a second."""
+        project, stack = self.deployment.project.name, self.deployment.stack
+        self.state.parent.mkdir(parents=True, exist_ok=True)
+        empty = {"version": 3, "checkpoint": {"stack": f"organization/{project}/{stack}", "latest": None}}
+        self.state.write_text(json.dumps(empty), encoding="utf-8")
 
     @property
     def unfinished(self) -> Path:
@@ -162,8 +170,9 @@ def open_stack(
         env_vars=layout.environment(providers),
     )
     name = layout.deployment.stack
-    mode = StackInitMode.SELECT if layout.state.exists() else StackInitMode.CREATE
-    stack = LeanStack(name, workspace, mode)
+    if not layout.state.exists():
+        layout.begin()
+    stack = LeanStack(name, workspace, StackInitMode.SELECT)
     if placeholders:
         stack.set_all_config(dict.fromkeys(placeholders, ConfigValue(PLACEHOLDER, secret=True)), path=True)
     return stack

@@ -142,6 +142,7 @@ def test_a_path_between_two_groups_is_opened_at_both_ends() -> None:
 def test_the_internet_is_met_on_one_port_at_a_time(kind: str, name: str, port: int) -> None:
     rule = two_groups()[kind, name].inputs
     assert {key: value for key, value in rule.items() if key != "securityGroupId"} == {
+        "description": name.partition("-")[2].replace("-", " "),
         "ipProtocol": "tcp",
         "fromPort": port,
         "toPort": port,

@@ -210,3 +210,21 @@ def test_a_public_workload_without_a_domain_is_met_from_outside() -> None:
     assert services["api-service"]["spec"]["type"] == "LoadBalancer"
     assert services["api-service"]["metadata"]["annotations"] == {scheme: "internet-facing"}
     assert "annotations" not in services["model-service"]["metadata"]
+
+
+def test_the_class_alb_comes_with_its_balancers_and_the_domains_certificate() -> None:
+    said = synthesise_config(changed(target="eks", kubernetes={"ingressClass": "alb"}))
+    parameters = said["eks.amazonaws.com/v1:IngressClassParams", "balancer-parameters"].inputs["spec"]
+    assert parameters["scheme"] == "internet-facing"
+    (certificate_arn,) = parameters["certificateARNs"]
+    assert ":acm:us-east-1:" in certificate_arn
+    assert said["acm/certificate:Certificate", "domain"].inputs["domainName"] == "api.example.com"
+    assert said["networking.k8s.io/v1:IngressClass", "balancer-class"].inputs["spec"] == {
+        "controller": "eks.amazonaws.com/alb",
+        "parameters": {"apiGroup": "eks.amazonaws.com", "kind": "IngressClassParams", "name": "alb"},
+    }
+    assert "IngressClass balancer-class" in said["airfield:kubernetes:Namespace", "namespace"].waits_for
+    assert [line for line in said.warnings if line.startswith("airfield:domain:")] == [
+        "airfield:domain: approximated on eks: point the domain to its load balancer"
+    ]
+    assert everything("eks").of_type("IngressClass") == []

@@ -70,6 +70,7 @@ def test_the_api_is_not_cached_and_files_are() -> None:
         "cachedMethods": ["GET", "HEAD"],
         "cachePolicyId": "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
         "originRequestPolicyId": "216adef6-5c7f-47e4-b989-5492eafa07d3",
+        "responseHeadersPolicyId": "67f7725c-6f97-4210-82d7-5512b31e9d03",
         "compress": True,
     }
     (files,) = edge["orderedCacheBehaviors"]

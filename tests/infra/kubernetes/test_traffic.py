@@ -151,3 +151,9 @@ def test_the_shop_in_full() -> None:
         ("order-api", 6379),
         ("mail", 6379),
     }
+
+
+@pytest.mark.parametrize("stack", ALL)
+def test_no_list_of_rules_is_empty_which_would_be_another_policy_at_each_apply(stack: str) -> None:
+    specs = {each["metadata"]["name"]: each["spec"] for each in policies_of(manifests(stack))}
+    assert [name for name, spec in specs.items() if [] in (spec.get("ingress"), spec.get("egress"))] == []
