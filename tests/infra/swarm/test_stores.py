@@ -20,6 +20,7 @@ def stack() -> Synthesis:
         environment="production",
         image="api@sha256:" + "0" * 64,
         workloads={"api": {"uses": ["postgres", "redis"]}, "worker": {}},
+        swarm={"monitoring": "none"},
         **STORES,
     )
 
@@ -85,6 +86,7 @@ def test_an_external_store_is_a_secret_and_no_server() -> None:
     stack = said(
         workloads={"api": {"uses": ["postgres"]}},
         postgres={"external": True},
+        swarm={"monitoring": "none"},
         secrets={"DATABASE_URL": "postgresql://elsewhere/db"},
     )
     assert [each.name for each in stack.of_type("index/service:Service")] == ["api"]
