@@ -53,6 +53,22 @@ def plan(
 
 
 @app.command()
+def render(
+    platform: Annotated[str, typer.Argument(metavar="swarm", help="Only a Swarm has another form")],
+    stack: Stack,
+) -> None:
+    """Write the stack as a file for `docker stack deploy`."""
+    from tools.commands.render import render_swarm
+    from tools.errors import OperatorError
+
+    if platform != "swarm":
+        raise OperatorError(
+            f"`{platform}` is rendered by no command; there is: airfield render swarm {stack}"
+        )
+    render_swarm(stack)
+
+
+@app.command()
 def doctor(
     stacks: Annotated[
         list[str] | None, typer.Argument(help="Stacks; all, if none is named", show_default=False)
