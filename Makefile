@@ -1,6 +1,6 @@
 # Every target makes the environment first, which costs nothing once it is there; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up down plan test test-image test-apiserver test-influence influence check checkov serve train fuzz bench-api graphs documents bench format clean engine promtools custom-resources
+.PHONY: help up down plan test test-image test-swarm test-apiserver test-influence influence check checkov serve train fuzz bench-api graphs documents bench format clean engine promtools custom-resources
 
 PYTHON ?= python3
 READY := .venv/.ready
@@ -27,6 +27,9 @@ test: engine promtools custom-resources ## Run the tests
 test-image: $(READY) ## Build the image and run it, where a Docker engine is or can be started
 	@.venv/bin/pytest --no-cov tests/image
 
+test-swarm: $(READY) ## Bring a stack up on a real Docker Swarm, where a Docker engine is or can be started
+	@.venv/bin/pytest --no-cov -s tests/swarm
+
 test-apiserver: $(READY) ## Hand every manifest to a real API server, which is built first: a quarter of an hour, once
 	@.venv/bin/pytest --no-cov tests/apiserver
 
@@ -40,6 +43,7 @@ check: $(READY) ## Everything that a change must pass
 	@$(MAKE) --no-print-directory test COVERAGE=1
 	@$(MAKE) --no-print-directory test-influence
 	@$(MAKE) --no-print-directory test-image
+	@$(MAKE) --no-print-directory test-swarm
 
 checkov: $(READY) ## Hold what is declared on AWS against a public rule set
 	@.venv/bin/python -m tests.infra.aws.public_rules

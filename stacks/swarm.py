@@ -12,6 +12,7 @@ from infra.variables import secret_names, variables
 from stacks.images import images
 from stacks.stack_file import Settings
 from stacks.swarm_edge import deploy_edge, edge_plan
+from stacks.swarm_monitoring import deploy_monitoring
 from stacks.swarm_parts import deploy_secrets, draw_passwords, passwords_for_people, paths
 from stacks.swarm_stores import deploy_stores
 
@@ -30,6 +31,7 @@ def deploy_to_swarm(settings: Settings, secrets: Mapping[str, pulumi.Output[str]
     passwords = draw_passwords(settings)
     files = deploy_secrets(settings, secrets, passwords, opts)
     stores = deploy_stores(settings, files, networks, opts)
+    deploy_monitoring(settings, files, networks, opts)
     plan = edge_plan(settings, files)
     if plan:
         deploy_edge(settings, plan, files, networks, opts)

@@ -6,6 +6,9 @@ from infra.swarm.paths import EDGE, SOCKET
 from stacks.mistakes import Mistake
 from stacks.stack_file import Settings
 
+PARTS = ("alertmanager", "alloy", "cadvisor", "grafana", "loki", "node-exporter", "prometheus")
+"""What bundled monitoring runs."""
+
 
 def swarm_mistakes(settings: Settings, secrets: Collection[str]) -> Iterator[Mistake]:
     """Everything that does not; nothing where the target is another."""
@@ -21,7 +24,7 @@ def names_in_swarm(settings: Settings) -> set[str]:
     stores = {"database": settings.postgres, "cache": settings.redis}
     taken = {name for name, store in stores.items() if store and not store.external}
     taken |= {"database-backup"} if "database" in taken else set()
-    return taken | {EDGE, SOCKET}
+    return taken | {EDGE, SOCKET} | (set(PARTS) if settings.swarm.monitoring == "bundled" else set())
 
 
 def _taken_names(settings: Settings) -> Iterator[Mistake]:
@@ -36,6 +39,7 @@ def _certificate(settings: Settings, secrets: Collection[str]) -> Iterator[Mista
     named = {
         "certificateSecret": block.certificate_secret,
         "certificateKeySecret": block.certificate_key_secret,
+        "alertWebhookSecret": block.alert_webhook_secret,
     }
     for key, secret in named.items():
         if secret and secret not in secrets:
@@ -45,5 +49,10 @@ def _certificate(settings: Settings, secrets: Collection[str]) -> Iterator[Mista
 
 def _domains(settings: Settings) -> Iterator[Mistake]:
     """What is shown behind a password needs TLS, which a domain brings."""
-    if settings.swarm.dashboard_domain and not settings.domain:
-        yield Mistake(("swarm", "dashboardDomain"), "needs airfield:domain, with which TLS comes")
+    shown = {
+        "dashboardDomain": settings.swarm.dashboard_domain,
+        "grafanaDomain": settings.swarm.grafana_domain,
+    }
+    for key, domain in shown.items():
+        if domain and not settings.domain:
+            yield Mistake(("swarm", key), "needs airfield:domain, with which TLS comes")

@@ -6,15 +6,18 @@ import pulumi
 import pulumi_random as random
 
 from infra.swarm.files import Mounted, Secrets, SecretsArgs
+from infra.swarm.monitoring_parts import GRAFANA_PASSWORD
 from infra.swarm.passwords import Passwords, PasswordsArgs
 from infra.swarm.paths import EDGE, SOCKET, Path, path, way_out, workload_paths
 from infra.swarm.traefik import DASHBOARD, DASHBOARD_USERS
 from infra.variables import used_secrets
 from stacks.stack_file import Settings
 from stacks.swarm_edge import public_workloads
+from stacks.swarm_monitoring import all_monitoring_paths, watched
 from stacks.swarm_stores import own_stores, store_paths, store_secrets
 
-FOR_PEOPLE = (DASHBOARD,)
+GRAFANA = "grafana"
+FOR_PEOPLE = (DASHBOARD, GRAFANA)
 """What people log in to."""
 
 
@@ -22,6 +25,7 @@ def paths(settings: Settings) -> Iterator[Path]:
     """Every network of the stack."""
     yield from workload_paths(settings.workloads, own_stores(settings))
     yield from store_paths(settings)
+    yield from all_monitoring_paths(settings)
     if public_workloads(settings):
         yield way_out(EDGE)
         yield path(EDGE, SOCKET)
@@ -29,7 +33,9 @@ def paths(settings: Settings) -> Iterator[Path]:
 
 def draw_passwords(settings: Settings) -> Passwords | None:
     """Draws those that the stack needs; None where it needs none."""
-    owners = [*own_stores(settings).values(), *([DASHBOARD] if settings.swarm.dashboard_domain else [])]
+    owners = [*own_stores(settings).values()]
+    owners += [DASHBOARD] if settings.swarm.dashboard_domain else []
+    owners += [GRAFANA] if watched(settings) else []
     if not owners:
         return None
     args = PasswordsArgs(owners=owners, protected=settings.environment == "production")
@@ -57,6 +63,10 @@ def deploy_secrets(
     for name in (block.certificate_secret, block.certificate_key_secret):
         if name and settings.domain:
             needed[name] = values[name]
+    if block.alert_webhook_secret and watched(settings):
+        needed[block.alert_webhook_secret] = values[block.alert_webhook_secret]
+    if passwords and GRAFANA in passwords.drawn:
+        needed[GRAFANA_PASSWORD] = passwords.drawn[GRAFANA]
     if passwords and DASHBOARD in passwords.hashed:
         needed[DASHBOARD_USERS] = pulumi.Output.concat("admin:", passwords.hashed[DASHBOARD])
     if not needed:

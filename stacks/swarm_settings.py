@@ -39,6 +39,12 @@ class SwarmSettings(Model):
     """Name at which Traefik shows its dashboard, with TLS and a drawn password; left out, it is off."""
     monitoring: Monitoring = "bundled"
     """Bundled brings Prometheus and what belongs to it; none brings nothing."""
+    grafana_domain: str | None = None
+    """Name at which Grafana is met, with TLS and a drawn password; left out, nobody outside meets it."""
+    alert_webhook_secret: VariableName | None = None
+    """Secret with the URL that Alertmanager sends alerts to; left out, it shows them only."""
+    retention_days: int = Field(default=15, ge=1, le=365)
+    """How long metrics and logs are kept."""
     registry: str | None = None
     """Registry whose login, by `docker login` where Pulumi runs, the nodes get; left out, none."""
 
@@ -46,3 +52,5 @@ class SwarmSettings(Model):
         """Half a certificate."""
         if (self.certificate_secret is None) != (self.certificate_key_secret is None):
             yield "certificateSecret and certificateKeySecret are set together, or neither is"
+        if self.monitoring == "none" and self.grafana_domain:
+            yield "grafanaDomain needs monitoring: bundled, of which Grafana is a part"

@@ -52,12 +52,27 @@ def recording_rules(namespace: str) -> list[Rule]:
 
 
 def workload_alerts(slo: Slo, namespace: str) -> list[Rule]:
-    """What users feel: errors, waiting, and pods that do not stay up."""
+    """What users feel, and pods that do not stay up."""
+    own = f'namespace="{namespace}"'
+    return [
+        *user_alerts(slo, namespace),
+        alert(
+            "PodCrashLooping",
+            f"changes(kube_pod_container_status_restarts_total{{{own}}}[15m]) >= 2",
+            severity="critical",
+            summary="{{ $labels.pod }} restarts again and again",
+            description="Its container {{ $labels.container }} restarted {{ $value }} times in 15 minutes.",
+        ),
+    ]
+
+
+def user_alerts(slo: Slo, namespace: str) -> list[Rule]:
+    """What users feel: errors, waiting; and replicas that tell nothing."""
     ratio = error_ratio(slo)
     seconds = slo.p95_milliseconds / 1000
     own = f'namespace="{namespace}"'
     return [
-        _alert(
+        alert(
             "APIHighErrorRate",
             f"workload:http_errors:ratio_rate5m{{{own}}} > {ratio:g}"
             f" and workload:http_errors:ratio_rate1h{{{own}}} > {ratio:g}",
@@ -65,21 +80,14 @@ def workload_alerts(slo: Slo, namespace: str) -> list[Rule]:
             summary="{{ $labels.workload }} fails too many requests",
             description=f"{{{{ $value | humanizePercentage }}}} of its requests failed, not {ratio:.2%}.",
         ),
-        _alert(
+        alert(
             "APIHighLatency",
             f"workload:http_request_duration_seconds:p95_5m{{{own}}} > {seconds:g}",
             severity="warning",
             summary="{{ $labels.workload }} answers slowly",
             description=f"5 of 100 requests take {{{{ $value | humanizeDuration }}}}, not {seconds:g} s.",
         ),
-        _alert(
-            "PodCrashLooping",
-            f"changes(kube_pod_container_status_restarts_total{{{own}}}[15m]) >= 2",
-            severity="critical",
-            summary="{{ $labels.pod }} restarts again and again",
-            description="Its container {{ $labels.container }} restarted {{ $value }} times in 15 minutes.",
-        ),
-        _alert(
+        alert(
             "TargetDown",
             f"up{{{own}}} == 0",
             severity="warning",
@@ -95,14 +103,14 @@ def data_alerts(namespace: str) -> list[Rule]:
     backups = f'{{{own},cronjob=~".*-backup"}}'
     seconds = BACKUP_HOURS * 3600
     return [
-        _alert(
+        alert(
             "DatastoreDown",
             f'kube_statefulset_status_replicas_ready{{{own},statefulset=~"database|cache"}} < 1',
             severity="critical",
             summary="{{ $labels.statefulset }} is away",
             description="No pod of it has been ready for 5 minutes.",
         ),
-        _alert(
+        alert(
             "BackupOverdue",
             f"time() - kube_cronjob_status_last_successful_time{backups} > {seconds}"
             f" or (time() - kube_cronjob_created{backups} > {seconds}"
@@ -119,6 +127,7 @@ def error_ratio(slo: Slo) -> float:
     return round(min(FAST_BURN * (100 - slo.availability_percent) / 100, MOST_TOLERATED), 6)
 
 
-def _alert(name: str, expression: str, *, severity: str, **annotations: str) -> Rule:
+def alert(name: str, expression: str, *, severity: str, **annotations: str) -> Rule:
+    """One that has to be true for five minutes."""
     labels: Mapping[str, str] = {"severity": severity}
     return {"alert": name, "expr": expression, "for": "5m", "labels": labels, "annotations": annotations}

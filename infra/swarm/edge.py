@@ -19,7 +19,7 @@ WITH_CERTIFICATES = "node.labels.airfield.edge==true"
 """The one manager that keeps the certificates that were obtained."""
 NOBODY = "65532:65532"
 ROOT = "0:0"
-ALLOWED = r"(/v1\.[0-9]+)?/(_ping|version|services|tasks|networks)"
+ALLOWED = r"(/v1\.[0-9]+)?/(_ping|version|services|tasks|networks|nodes/[a-z0-9]+)"
 """What Traefik asks of the engine, of which nothing changes anything."""
 
 

@@ -24,7 +24,7 @@ BACKUP_MINUTES = 26 * 60
 
 NIGHTLY = f"""\
 set -eu
-dump() {{ until sh {SCRIPTS_PATH}/backup.sh; do sleep 300; done; }}
+dump() {{ until sh {SCRIPTS_PATH}/backup.sh; do sleep 30; done; }}
 if [ -z "$(find "$BACKUPS_PATH" -name 'airfield-*.dump' -mmin -1440)" ]; then dump; fi
 while :; do
   sleep $((86400 - ($(date -u +%s) + 86400 - {BACKUP_HOUR} * 3600) % 86400))
@@ -90,7 +90,7 @@ def database_backup(name: str, postgres: Postgres, secret: Mounted, configs: tup
         volumes={f"{name}-backups": POSTGRES_HOME},
         secrets=(secret,),
         configs=configs,
-        check=Check(command=("sh", "-c", find), interval_seconds=60, start_seconds=3600),
+        check=Check(command=("sh", "-c", find), interval_seconds=30, start_seconds=1800),
         millicores=500,
         memory_mib=512,
         reserved_millicores=20,

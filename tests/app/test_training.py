@@ -34,6 +34,7 @@ def card_scores(folder: Path) -> dict[str, tuple[float, ...]]:
     return {name: tuple(float(number) for number in numbers) for name, *numbers in rows}
 
 
+@pytest.mark.no_cover  # the smaller training below runs the same lines
 def test_training_again_gives_the_committed_model(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

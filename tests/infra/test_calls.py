@@ -88,7 +88,7 @@ def test_aws_opens_each_path_at_both_ends_and_no_other() -> None:
 def test_a_swarm_has_a_network_for_each_pair_and_for_no_other() -> None:
     shared = {name: on_it for name, on_it in members(landed("orders", "swarm")).items() if len(on_it) > 1}
     assert all(sorted(name.split("-to-")) == on_it for name, on_it in shared.items())
-    assert {name for name in shared if not {"prometheus", "edge"} & set(name.split("-to-"))} == {
+    assert {name for name in shared if set(name.split("-to-")) <= set(PORT)} == {
         f"{caller}-to-{callee}" for caller, callee in CALLS
     }
 

@@ -1,7 +1,7 @@
 """Obtains promtool and amtool once for every clone of this machine, from go.mod beside it. Reads no rule.
 
 Their releases are archives of their own sites only; the Go modules are wherever Go's modules are, and are
-checked against go.sum. Only one way to find targets is built in, which leaves out the clouds' SDKs.
+checked against go.sum. Only two ways to find targets are built in, which leaves out the clouds' SDKs.
 """
 
 from pathlib import Path
@@ -15,7 +15,7 @@ PROMTOOLS = GoPrograms(
         "github.com/prometheus/prometheus/cmd/promtool",
         "github.com/prometheus/alertmanager/cmd/amtool",
     ),
-    options=("-tags", "remove_all_sd,enable_kubernetes_sd,grpcnotrace", "-ldflags", "-s -w"),
+    options=("-tags", "remove_all_sd,enable_dns_sd,enable_kubernetes_sd,grpcnotrace", "-ldflags", "-s -w"),
     programs=("promtool", "amtool"),
 )
 

@@ -99,7 +99,8 @@ def test_what_faces_the_internet_has_no_socket_and_what_has_it_is_met_by_the_edg
         for each in stack.of_type("index/service:Service")
         if "docker.sock" in json.dumps(each.inputs["taskSpec"]["containerSpec"].get("mounts", []))
     }
-    assert socket == {"socket"}
+    assert socket == {"cadvisor", "socket"}
+    assert not {name for name, on_it in members(stack).items() if {"cadvisor", "edge"} <= {*on_it}}
     assert [name for name, on_it in members(stack).items() if "socket" in on_it] == ["edge-to-socket"]
     assert members(stack)["edge-to-socket"] == ["edge", "socket"]
     assert {mount["readOnly"] for mount in container(stack, "socket")["mounts"]} == {True}

@@ -20,6 +20,7 @@ def stack() -> Synthesis:
         environment="production",
         image="api@sha256:" + "0" * 64,
         workloads={"api": {"uses": ["postgres", "redis"]}, "worker": {}},
+        swarm={"monitoring": "none"},
         **STORES,
     )
 
@@ -85,6 +86,7 @@ def test_an_external_store_is_a_secret_and_no_server() -> None:
     stack = said(
         workloads={"api": {"uses": ["postgres"]}},
         postgres={"external": True},
+        swarm={"monitoring": "none"},
         secrets={"DATABASE_URL": "postgresql://elsewhere/db"},
     )
     assert [each.name for each in stack.of_type("index/service:Service")] == ["api"]
@@ -99,7 +101,7 @@ def test_a_dump_is_made_at_once_kept_as_long_as_asked_and_missed_after_a_day(sta
     assert backup["env"]["PGHOST"] == "database"
     assert backup["commands"] == ["sh", "/etc/airfield/nightly.sh"]
     assert "-mmin -1560" in backup["healthcheck"]["tests"][-1]
-    assert backup["healthcheck"]["startPeriod"] == "3600s"
+    assert backup["healthcheck"]["startPeriod"] == "1800s"
 
 
 def played(tmp_path: Path, *, seconds_of_day: int) -> list[str]:
