@@ -231,6 +231,7 @@ def _watch(
         else None,
         slo=settings.slo,
         email=settings.gcp.alert_email,
+        channels=settings.gcp.alert_channels,
         labels=_labels(settings),
     )
     Monitoring("monitoring", args, opts)

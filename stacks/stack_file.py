@@ -43,6 +43,17 @@ def _owner_and_name(repository: str) -> str:
 GithubRepository = Annotated[str, AfterValidator(_owner_and_name)]
 
 
+def _channel(name: str) -> str:
+    if not re.fullmatch(r"projects/[^/]+/notificationChannels/\d+", name):
+        raise ValueError(
+            f"must be a channel as `gcloud beta monitoring channels list` names it, not {name!r}"
+        )
+    return name
+
+
+NotificationChannel = Annotated[str, AfterValidator(_channel)]
+
+
 class Build(Model):
     """Builds the Dockerfile for amd64 and arm64, and pushes the image."""
 
@@ -142,6 +153,8 @@ class GcpSettings(Model):
     """Deploys the stack from GitHub; left out, nobody but you does."""
     alert_email: str | None = None
     """Who is told by e-mail when something is not well; left out, the console shows it only."""
+    alert_channels: tuple[NotificationChannel, ...] = ()
+    """Channels that exist already and are told too, as of Slack: `projects/acme/notificationChannels/1`."""
     log_retention_days: int = Field(default=30, ge=1, le=3650)
     """How long Cloud Logging keeps what the workloads write."""
     database_cpus: int = Field(default=2, ge=1, le=96)

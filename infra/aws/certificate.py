@@ -1,5 +1,7 @@
 """A domain's certificate and its address record."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import pulumi

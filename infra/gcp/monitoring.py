@@ -42,7 +42,9 @@ class MonitoringArgs:
     database: WatchedDatabase | None
     slo: Slo
     email: str | None
-    """Who is told; None: incidents stand in the console only."""
+    """Who is told; None: nobody by e-mail."""
+    channels: Sequence[str]
+    """Who is told by other means: channels that exist, whose keys the console keeps."""
     labels: Mapping[str, str]
 
 
@@ -52,7 +54,10 @@ class Monitoring(pulumi.ComponentResource):
     def __init__(self, name: str, args: MonitoringArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("airfield:gcp:Monitoring", name, None, opts)
         self._child, self._args = pulumi.ResourceOptions(parent=self), args
-        self._channels: Sequence[pulumi.Output[str]] = self._tell(name, args.email) if args.email else ()
+        self._channels: list[pulumi.Input[str]] = [
+            *args.channels,
+            *(self._tell(name, args.email) if args.email else ()),
+        ]
         database_id = (
             pulumi.Output.concat(args.project, ":", args.database.instance_name) if args.database else None
         )

@@ -8,7 +8,7 @@ import pytest
 from infra.gcp.alerts import error_ratio
 from infra.gcp.log_retention import of_services
 from infra.slo import Slo
-from tests.infra.gcp.stacks import full, gcp_config
+from tests.infra.gcp.stacks import answers, full, gcp_config
 from tests.synth import Synthesis, synthesise_config
 
 (SERVICE,) = (
@@ -181,4 +181,21 @@ def test_logs_are_kept_as_long_as_asked_in_a_bucket_of_the_stacks_own() -> None:
 def test_a_stacks_bucket_gets_the_logs_of_its_services_only() -> None:
     assert of_services(["b-2", "a-1"]) == (
         'resource.type="cloud_run_revision" AND resource.labels.service_name=("a-1" OR "b-2")'
+    )
+
+
+def test_channels_that_exist_are_told_too() -> None:
+    slack = "projects/acme/notificationChannels/1"
+    declared = synthesise_config(gcp_config(gcp={"alertChannels": [slack]}))
+    policies = declared.of_type("monitoring/alertPolicy:AlertPolicy")
+    assert policies
+    assert all(policy.inputs["notificationChannels"] == [slack] for policy in policies)
+    assert declared.of_type("NotificationChannel") == []
+
+
+def test_a_channel_that_could_not_exist_is_refused() -> None:
+    (answer,) = answers(gcp_config(gcp={"alertChannels": ["slack"]}))
+    assert answer == (
+        "airfield:gcp.alertChannels[0]: must be a channel as `gcloud beta monitoring channels list` names it,"
+        " not 'slack'"
     )
