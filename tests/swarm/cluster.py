@@ -19,6 +19,7 @@ API = "/v1.41"
 STATE_LABEL = "com.docker.stack.namespace"
 SOCKET = "/var/run/docker.sock"
 SETTLE_SECONDS = 300.0
+OWN_NETWORKS = {"docker_gwbridge", "ingress"}
 
 
 @dataclass(slots=True)
@@ -167,6 +168,7 @@ def swarm(engine: Engine) -> Generator[None]:
     active = engine.docker("info", "--format", "{{.Swarm.LocalNodeState}}") == "active"
     if not active:
         engine.docker("swarm", "init", "--advertise-addr", "127.0.0.1", "--listen-addr", "127.0.0.1:2377")
+        _wait_for_own_networks(engine)
     node = engine.docker("info", "--format", "{{.Swarm.NodeID}}")
     label = '{{index .Spec.Labels "airfield.data"}}'
     labelled = engine.docker("node", "inspect", node, "--format", label) == "true"
@@ -178,3 +180,12 @@ def swarm(engine: Engine) -> Generator[None]:
             engine.docker("node", "update", "--label-rm", "airfield.data", node)
         if not active:
             engine.docker("swarm", "leave", "--force")
+
+
+def _wait_for_own_networks(engine: Engine) -> None:
+    """A Swarm makes two networks of its own, a moment after it has begun."""
+    until = time.monotonic() + SETTLE_SECONDS
+    while not set(engine.docker("network", "ls", "--format", "{{.Name}}").split()) >= OWN_NETWORKS:
+        if time.monotonic() > until:
+            raise TimeoutError(f"the Swarm has not made {', '.join(sorted(OWN_NETWORKS))}")
+        time.sleep(0.3)

@@ -49,4 +49,4 @@ def _build_ill(engine: Engine, healthy: str, ill: str) -> None:
     container = engine.docker("create", healthy)
     command = 'CMD ["python", "-m", "http.server", "8000"]'
     engine.docker("commit", "--change", command, container, ill)
-    engine.docker("rm", container)
+    engine.docker("rm", "--volumes", container)
