@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.tools.toy import Said, Toy
+from tools.deployment import describe
+from tools.engine.workspace import Layout
+from tools.project import find_project
 
 FILES = 30
 PATIENCE_SECONDS = 60
@@ -123,4 +126,15 @@ def test_two_commands_do_not_work_on_one_stack(toy: Toy) -> None:
     assert f"another airfield is at work on dev (kubernetes) (process {process.pid}): wait for it" in said.err
     process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 0
+    assert "Nothing changes" in toy.airfield("up", "dev").out
+
+
+def test_an_up_that_is_killed_before_its_engine_began_is_done_by_the_next_one(toy: Toy) -> None:
+    deployment = describe(find_project(toy.root), "dev")
+    layout = Layout(deployment=deployment, directory=deployment.directory)
+    layout.prepare(settings="fresh")
+    layout.begin()
+    layout.unfinished.touch()
+    said = toy.airfield("up", "dev")
+    assert said.code == 0, said.err
     assert "Nothing changes" in toy.airfield("up", "dev").out

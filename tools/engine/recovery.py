@@ -56,7 +56,7 @@ def settle(layout: Layout, stack: Stack) -> int:
     try:
         _pulumi(layout, stack, "export", exported)
         document = json.loads(exported.read_text(encoding="utf-8"))
-        deployed = cast("_Deployed", document["deployment"])
+        deployed = cast("_Deployed", document["deployment"] or {})  # null: killed before anything was begun
         pending = deployed.pop("pending_operations", [])
         if pending:
             for operation in pending:
