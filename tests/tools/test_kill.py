@@ -129,12 +129,23 @@ def test_two_commands_do_not_work_on_one_stack(toy: Toy) -> None:
     assert "Nothing changes" in toy.airfield("up", "dev").out
 
 
-def test_an_up_that_is_killed_before_its_engine_began_is_done_by_the_next_one(toy: Toy) -> None:
+def killed_before_its_engine_began(toy: Toy) -> None:
     deployment = describe(find_project(toy.root), "dev")
     layout = Layout(deployment=deployment, directory=deployment.directory)
     layout.prepare(settings="fresh")
     layout.begin()
     layout.unfinished.touch()
+
+
+def test_an_up_that_was_killed_before_its_engine_began_is_taken_down(toy: Toy) -> None:
+    killed_before_its_engine_began(toy)
+    said = toy.airfield("down", "dev")
+    assert said.code == 0, said.err
+    assert not (toy.root / ".airfield").exists()
+
+
+def test_an_up_that_was_killed_before_its_engine_began_is_done_by_the_next_one(toy: Toy) -> None:
+    killed_before_its_engine_began(toy)
     said = toy.airfield("up", "dev")
     assert said.code == 0, said.err
     assert "Nothing changes" in toy.airfield("up", "dev").out

@@ -50,7 +50,9 @@ class Layout:
         project, stack = self.deployment.project.name, self.deployment.stack
         self.state.parent.mkdir(parents=True, exist_ok=True)
         empty = {"version": 3, "checkpoint": {"stack": f"organization/{project}/{stack}", "latest": None}}
-        self.state.write_text(json.dumps(empty), encoding="utf-8")
+        unfinished = self.state.with_suffix(".unfinished")
+        unfinished.write_text(json.dumps(empty), encoding="utf-8")
+        unfinished.replace(self.state)
 
     @property
     def unfinished(self) -> Path:
