@@ -10,7 +10,6 @@ import structlog
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 
 log = structlog.get_logger()
 
@@ -75,7 +74,7 @@ class RedisCache:
         try:
             async with asyncio.timeout(self._budget.timeout_seconds):
                 await operation()
-        except (RedisError, OSError, TimeoutError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001 (uvloop says RuntimeError; no failure here may fail a request)
             self._away_until = self._clock() + PAUSE_SECONDS
             log.warning("cache is away", reason=type(error).__name__, pause_seconds=PAUSE_SECONDS)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import uvloop
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
@@ -149,6 +150,31 @@ def test_after_a_failure_redis_is_left_alone_for_a_while() -> None:
         return waited
 
     assert asyncio.run(run()) == [True, False, True]
+
+
+def test_a_connection_cut_before_its_stream_knows_costs_no_request(
+    redis_url: str, inside_redis: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert inside_redis
+    writers: set[asyncio.StreamWriter] = set()
+    plain = asyncio.StreamWriter.writelines
+
+    def seen(self: asyncio.StreamWriter, data: Any) -> None:  # noqa: ANN401 (passed on as it is)
+        writers.add(self)
+        plain(self, data)
+
+    async def run() -> None:
+        cache = RedisCache(redis_url, RedisBudget(timeout_seconds=2, seconds=60))
+        await cache.put({"delay:x": 0.5})
+        assert await cache.get(["delay:x"]) == {"delay:x": 0.5}
+        for writer in writers:
+            writer.transport.abort()
+        assert await cache.get(["delay:x"]) == {}
+        await cache.close()
+
+    monkeypatch.setattr(asyncio.StreamWriter, "writelines", seen)
+    # The loop that the service runs on says RuntimeError to that, which is of no client's family of errors.
+    uvloop.run(run())
 
 
 def test_memory_forgets_the_least_recently_used_and_what_is_old() -> None:
