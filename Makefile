@@ -66,7 +66,7 @@ graphs: $(READY) ## Write anew what every stack declares on every platform
 influence: $(READY) ## Write anew what every field changes on every platform
 	@.venv/bin/python -m tests.influence.fields
 
-documents: $(READY) ## Write anew what README.md and Pulumi.yaml say of the settings
+documents: $(READY) ## Write anew what README.md, Pulumi.yaml and docs/ say of the settings
 	@.venv/bin/python -m tools.documents
 
 bench: engine ## Compare with a flat program, and with 1, 10 and 50 workloads

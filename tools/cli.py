@@ -1,6 +1,7 @@
 """The `airfield` command: its words and options. Each command imports what it alone needs, for speed."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,6 +20,7 @@ app = typer.Typer(
 )
 Stack = Annotated[str, typer.Argument(metavar="STACK", help="Name of a stack: dev is Pulumi.dev.yaml")]
 Target = Annotated[str | None, typer.Option(help="Another platform than the stack's own", show_default=False)]
+Output = Annotated[Path | None, typer.Option(metavar="FILE", help="Write there", show_default=False)]
 Rehearse = Annotated[bool, typer.Option("--rehearse", help="Try it on the real engine; touch no cloud")]
 
 
@@ -79,6 +81,15 @@ def doctor(
 
     if not show_findings(stacks or []):
         raise typer.Exit(_MISTAKE)
+
+
+@app.command()
+def schema(output: Output = None) -> None:
+    """Write the JSON Schema of a stack file, which editors complete and check it with."""
+    from tools.commands.output import write
+    from tools.schema import page
+
+    write(page(), output)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
