@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.markup import escape
@@ -68,6 +68,22 @@ def render(
             f"`{platform}` is rendered by no command; there is: airfield render swarm {stack}"
         )
     render_swarm(stack)
+
+
+@app.command()
+def compare(
+    stack: Stack,
+    targets: Annotated[
+        str, typer.Option(metavar="aws,gcp,…", help="Platforms; all, if none is named", show_default=False)
+    ] = "",
+    form: Annotated[Literal["table", "markdown", "json"], typer.Option("--format")] = "table",
+    output: Output = None,
+) -> None:
+    """Show what a stack comes to on each platform, side by side, after rounding."""
+    from tools.commands.compare import compare as show_comparison
+
+    if not show_comparison(stack, [name for name in targets.split(",") if name], form, output):
+        raise typer.Exit(_MISTAKE)
 
 
 @app.command()
