@@ -38,6 +38,8 @@ class Step:
     """Those that make it a replacement."""
     values: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     """Of changed inputs that are short and no secrets: what was, and what would be."""
+    inputs: Mapping[str, Json] = field(default_factory=dict[str, Json])
+    """What is asked for, its secrets masked; nothing of what is deleted."""
 
     @property
     def name(self) -> str:
@@ -107,6 +109,9 @@ class Recording:
             urn=metadata.urn,
             type=metadata.type,
             parent=None if _STACK_TYPE in state.parent.split("::")[2:3] else state.parent or None,
+            inputs={
+                name: _masked(value) for name, value in ((metadata.new and metadata.new.inputs) or {}).items()
+            },
             paths=tuple(sorted(details)),
             replacing=tuple(
                 sorted(path for path, diff in details.items() if "replace" in diff.diff_kind.value)
