@@ -1,6 +1,6 @@
 # Every target makes the environment first, which costs nothing once it is there; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up down plan test test-image test-swarm test-apiserver test-influence influence check checkov serve train fuzz bench-api graphs documents bench format clean engine promtools custom-resources
+.PHONY: help up down plan test test-image test-swarm test-apiserver test-influence influence check checkov serve train fuzz probe bench-api graphs documents bench format clean engine promtools custom-resources
 
 PYTHON ?= python3
 READY := .venv/.ready
@@ -57,6 +57,9 @@ train: $(READY) ## Train the model anew, from data that a package carries
 fuzz: $(READY) ## Ask the API twenty thousand generated questions
 	@FUZZ_EXAMPLES=20000 .venv/bin/pytest -n 2 --no-cov tests/app/test_fuzz.py
 
+probe: $(READY) ## Ask the API at URL whether it keeps its promises: make probe URL=https://…
+	@.venv/bin/python -m tools.probe $(URL)
+
 bench-api: $(READY) ## Compare the API with a bare application that makes the same model call
 	@.venv/bin/python -m bench.api
 
@@ -66,7 +69,7 @@ graphs: $(READY) ## Write anew what every stack declares on every platform
 influence: $(READY) ## Write anew what every field changes on every platform
 	@.venv/bin/python -m tests.influence.fields
 
-documents: $(READY) ## Write anew what README.md and Pulumi.yaml say of the settings
+documents: $(READY) ## Write anew what README.md, Pulumi.yaml and docs/ say of the settings
 	@.venv/bin/python -m tools.documents
 
 bench: engine ## Compare with a flat program, and with 1, 10 and 50 workloads

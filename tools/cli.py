@@ -1,7 +1,8 @@
 """The `airfield` command: its words and options. Each command imports what it alone needs, for speed."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Literal
 
 import typer
 from rich.markup import escape
@@ -19,6 +20,7 @@ app = typer.Typer(
 )
 Stack = Annotated[str, typer.Argument(metavar="STACK", help="Name of a stack: dev is Pulumi.dev.yaml")]
 Target = Annotated[str | None, typer.Option(help="Another platform than the stack's own", show_default=False)]
+Output = Annotated[Path | None, typer.Option(metavar="FILE", help="Write there", show_default=False)]
 Rehearse = Annotated[bool, typer.Option("--rehearse", help="Try it on the real engine; touch no cloud")]
 
 
@@ -69,6 +71,22 @@ def render(
 
 
 @app.command()
+def compare(
+    stack: Stack,
+    targets: Annotated[
+        str, typer.Option(metavar="aws,gcp,…", help="Platforms; all, if none is named", show_default=False)
+    ] = "",
+    form: Annotated[Literal["table", "markdown", "json"], typer.Option("--format")] = "table",
+    output: Output = None,
+) -> None:
+    """Show what a stack comes to on each platform, side by side, after rounding."""
+    from tools.commands.compare import compare as show_comparison
+
+    if not show_comparison(stack, [name for name in targets.split(",") if name], form, output):
+        raise typer.Exit(_MISTAKE)
+
+
+@app.command()
 def doctor(
     stacks: Annotated[
         list[str] | None, typer.Argument(help="Stacks; all, if none is named", show_default=False)
@@ -79,6 +97,15 @@ def doctor(
 
     if not show_findings(stacks or []):
         raise typer.Exit(_MISTAKE)
+
+
+@app.command()
+def schema(output: Output = None) -> None:
+    """Write the JSON Schema of a stack file, which editors complete and check it with."""
+    from tools.commands.output import write
+    from tools.schema import page
+
+    write(page(), output)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -35,6 +35,8 @@ class Step:
     """The inputs that changed."""
     replacing: tuple[str, ...] = ()
     """Those that make it a replacement."""
+    inputs: Mapping[str, Json] = field(default_factory=dict[str, Json])
+    """What is asked for, its secrets masked; nothing of what is deleted."""
 
     @property
     def name(self) -> str:
@@ -103,6 +105,9 @@ class Recording:
             urn=metadata.urn,
             type=metadata.type,
             parent=None if _STACK_TYPE in state.parent.split("::")[2:3] else state.parent or None,
+            inputs={
+                name: _masked(value) for name, value in ((metadata.new and metadata.new.inputs) or {}).items()
+            },
             paths=tuple(sorted(details)),
             replacing=tuple(
                 sorted(path for path, diff in details.items() if "replace" in diff.diff_kind.value)
