@@ -10,7 +10,7 @@ from rich.markup import escape
 from tools.console import err
 from tools.errors import OperatorError, ProgramError
 
-_MISTAKE, _INTERRUPTED = 1, 130
+_MISTAKE, _NOT_PASSED, _INTERRUPTED = 1, 3, 130
 
 app = typer.Typer(
     add_completion=False,
@@ -41,13 +41,36 @@ def down(stack: Stack, target: Target = None, *, rehearse: Rehearse = False) -> 
 
 
 @app.command()
-def plan(
+def plan(  # noqa: PLR0913, PLR0917 (each is an option)
     stacks: Annotated[
         list[str] | None, typer.Argument(help="Stacks; all, if none is named", show_default=False)
     ] = None,
     target: Annotated[list[str] | None, typer.Option(help="Platforms; all, if none is named")] = None,
+    base: Annotated[
+        str, typer.Option(metavar="REF", help="A commit to compare with: what a merge changes")
+    ] = "",
+    form: Annotated[Literal["text", "markdown"], typer.Option("--format", help="With --base")] = "text",
+    output: Annotated[Path | None, typer.Option(help="With --base: a file, in Markdown")] = None,
+    fail_on: Annotated[
+        Literal["never", "replace-data", "replace", "change"],
+        typer.Option(help="With --base: end with exit code 3 where a stack meets with that, or worse"),
+    ] = "never",
 ) -> None:
     """Say what every stack would change on every platform; touch nothing."""
+    if base:
+        from tools.commands.review import Asked, review_change
+
+        planned, passed = review_change(
+            Asked(
+                base=base,
+                stacks=stacks or [],
+                targets=target or [],
+                form=form,
+                output=output,
+                fail_on=fail_on,
+            )
+        )
+        raise typer.Exit(_MISTAKE if not planned else 0 if passed else _NOT_PASSED)
     from tools.commands.plan import plan as show_plan
 
     if not show_plan(stacks or [], target or []):
