@@ -1,6 +1,6 @@
 # Every target makes the environment first, which costs nothing once it is there; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up down plan test test-image test-swarm test-apiserver test-influence influence check checkov serve train fuzz probe bench-api graphs documents bench format clean engine promtools custom-resources
+.PHONY: help up down plan test test-image test-swarm test-apiserver test-influence influence plan-comment plan-comments check checkov serve train fuzz probe bench-api graphs documents bench format clean engine promtools custom-resources
 
 PYTHON ?= python3
 READY := .venv/.ready
@@ -20,6 +20,10 @@ down: $(READY) ## Take down what up made
 
 plan: $(READY) ## Say what every stack would change on every platform
 	@.venv/bin/airfield plan
+
+plan-comment: engine ## Write build/plan.md: what merging this into BASE would change
+	@mkdir -p build
+	@.venv/bin/airfield plan --base $(or $(BASE),main) --output build/plan.md
 
 test: engine promtools custom-resources ## Run the tests
 	@.venv/bin/pytest -n 2 $(if $(COVERAGE),--cov --cov-report=term)
@@ -66,10 +70,13 @@ bench-api: $(READY) ## Compare the API with a bare application that makes the sa
 graphs: $(READY) ## Write anew what every stack declares on every platform
 	@.venv/bin/python -m tests.graphs
 
+plan-comments: $(READY) ## Write anew the comments that sample pull requests get
+	@.venv/bin/python -m tests.tools.review.test_samples
+
 influence: $(READY) ## Write anew what every field changes on every platform
 	@.venv/bin/python -m tests.influence.fields
 
-documents: $(READY) ## Write anew what README.md and Pulumi.yaml say of the settings
+documents: $(READY) ## Write anew what README.md, Pulumi.yaml and docs/ say of the settings
 	@.venv/bin/python -m tools.documents
 
 bench: engine ## Compare with a flat program, and with 1, 10 and 50 workloads

@@ -20,7 +20,7 @@ class Endpoint:
     """Drawn for people to log in with, by what they open; kept secret."""
 
     def exports(self) -> dict[str, pulumi.Input[object]]:
-        """The outputs: `urls`, `images`, `services`; `url` of a single public workload, `passwords` if any."""
+        """The outputs: `urls`, `images`, `services`; `url` of one public workload, `passwords` if any."""
         exports: dict[str, pulumi.Input[object]] = {
             "urls": dict(self.urls),
             "images": dict(self.images),

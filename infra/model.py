@@ -3,13 +3,16 @@
 import ast
 import inspect
 import itertools
+import re
 import textwrap
 from collections.abc import Iterator
-from typing import get_args, get_origin
+from dataclasses import dataclass
+from typing import Any, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.alias_generators import to_camel
 from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema, core_schema
 
 
 class Model(BaseModel):
@@ -26,6 +29,29 @@ class Model(BaseModel):
     def contradictions(self) -> Iterator[str]:
         """What its fields say against each other, a line each."""
         yield from ()
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """Text of one pattern; what does not match is answered with what it must be."""
+
+    pattern: str
+    words: str
+    """As in `a path such as /health`."""
+
+    def check(self, text: str) -> str:
+        """The text, if the whole of it matches."""
+        if not re.fullmatch(self.pattern, text):
+            raise ValueError(f"must be {self.words}, not {text!r}")
+        return text
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {**handler(schema), "pattern": f"^{self.pattern}$"}
 
 
 def yaml_key(field: FieldInfo) -> str:

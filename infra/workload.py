@@ -1,13 +1,12 @@
 """What we run, in words that every platform understands. Knows no platform."""
 
-import re
 from collections.abc import Iterator, Mapping
 from graphlib import TopologicalSorter
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from infra.model import Model
+from infra.model import Matching, Model
 
 MAX_NAME_LENGTH = 24
 """The tightest limit, AWS's 32 characters of a target group, less the 8 of the suffix that Pulumi adds.
@@ -16,24 +15,13 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateT
 """
 
 
-def _matching(pattern: str, words: str) -> AfterValidator:
-    def check(text: str) -> str:
-        if not re.fullmatch(pattern, text):
-            raise ValueError(f"must be {words}, not {text!r}")
-        return text
-
-    return AfterValidator(check)
-
-
 WorkloadName = Annotated[
     str,
     Field(max_length=MAX_NAME_LENGTH),
-    _matching("[a-z]([a-z0-9-]*[a-z0-9])?", "lower-case letters, digits and hyphens, a letter first"),
+    Matching("[a-z]([a-z0-9-]*[a-z0-9])?", "lower-case letters, digits and hyphens, a letter first"),
 ]
-VariableName = Annotated[
-    str, _matching("[A-Z][A-Z0-9_]*", "capitals, digits and underscores, a letter first")
-]
-HttpPath = Annotated[str, _matching("/[A-Za-z0-9._~/-]*", "a path such as /health")]
+VariableName = Annotated[str, Matching("[A-Z][A-Z0-9_]*", "capitals, digits and underscores, a letter first")]
+HttpPath = Annotated[str, Matching("/[A-Za-z0-9._~/-]*", "a path such as /health")]
 Datastore = Literal["postgres", "redis"]
 Percent = Annotated[int, Field(ge=1, le=100)]
 

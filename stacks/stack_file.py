@@ -1,6 +1,5 @@
 """What a stack file may say. Reads no configuration and declares no resource."""
 
-import re
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 from typing import Annotated, Literal
@@ -9,7 +8,7 @@ from pydantic import AfterValidator, Field
 
 from infra.datastores import Postgres, Redis
 from infra.kubernetes.quota import ContainerLimits, Quota
-from infra.model import Model
+from infra.model import Matching, Model
 from infra.portability import Target
 from infra.slo import Slo
 from infra.workload import VariableName, Workload, WorkloadName
@@ -31,27 +30,21 @@ def _vpc_sized(cidr: IPv4Network) -> IPv4Network:
     return cidr
 
 
-VpcCidr = Annotated[IPv4Network, AfterValidator(_vpc_sized)]
+VpcCidr = Annotated[
+    IPv4Network, AfterValidator(_vpc_sized), Field(json_schema_extra={"pattern": r"/(1[6-9]|20)$"})
+]
 
 
-def _owner_and_name(repository: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", repository):
-        raise ValueError(f"must be an owner and a name, as acme/airfield, not {repository!r}")
-    return repository
-
-
-GithubRepository = Annotated[str, AfterValidator(_owner_and_name)]
-
-
-def _channel(name: str) -> str:
-    if not re.fullmatch(r"projects/[^/]+/notificationChannels/\d+", name):
-        raise ValueError(
-            f"must be a channel as `gcloud beta monitoring channels list` names it, not {name!r}"
-        )
-    return name
-
-
-NotificationChannel = Annotated[str, AfterValidator(_channel)]
+GithubRepository = Annotated[
+    str, Matching(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", "an owner and a name, as acme/airfield")
+]
+NotificationChannel = Annotated[
+    str,
+    Matching(
+        r"projects/[^/]+/notificationChannels/\d+",
+        "a channel as `gcloud beta monitoring channels list` names it",
+    ),
+]
 
 
 class Build(Model):

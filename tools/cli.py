@@ -1,7 +1,8 @@
 """The `airfield` command: its words and options. Each command imports what it alone needs, for speed."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Literal
 
 import typer
 from rich.markup import escape
@@ -9,7 +10,7 @@ from rich.markup import escape
 from tools.console import err
 from tools.errors import OperatorError, ProgramError
 
-_MISTAKE, _INTERRUPTED = 1, 130
+_MISTAKE, _NOT_PASSED, _INTERRUPTED = 1, 3, 130
 
 app = typer.Typer(
     add_completion=False,
@@ -19,6 +20,7 @@ app = typer.Typer(
 )
 Stack = Annotated[str, typer.Argument(metavar="STACK", help="Name of a stack: dev is Pulumi.dev.yaml")]
 Target = Annotated[str | None, typer.Option(help="Another platform than the stack's own", show_default=False)]
+Output = Annotated[Path | None, typer.Option(metavar="FILE", help="Write there", show_default=False)]
 Rehearse = Annotated[bool, typer.Option("--rehearse", help="Try it on the real engine; touch no cloud")]
 
 
@@ -39,13 +41,36 @@ def down(stack: Stack, target: Target = None, *, rehearse: Rehearse = False) -> 
 
 
 @app.command()
-def plan(
+def plan(  # noqa: PLR0913, PLR0917 (each is an option)
     stacks: Annotated[
         list[str] | None, typer.Argument(help="Stacks; all, if none is named", show_default=False)
     ] = None,
     target: Annotated[list[str] | None, typer.Option(help="Platforms; all, if none is named")] = None,
+    base: Annotated[
+        str, typer.Option(metavar="REF", help="A commit to compare with: what a merge changes")
+    ] = "",
+    form: Annotated[Literal["text", "markdown"], typer.Option("--format", help="With --base")] = "text",
+    output: Annotated[Path | None, typer.Option(help="With --base: a file, in Markdown")] = None,
+    fail_on: Annotated[
+        Literal["never", "replace-data", "replace", "change"],
+        typer.Option(help="With --base: end with exit code 3 where a stack meets with that, or worse"),
+    ] = "never",
 ) -> None:
     """Say what every stack would change on every platform; touch nothing."""
+    if base:
+        from tools.commands.review import Asked, review_change
+
+        planned, passed = review_change(
+            Asked(
+                base=base,
+                stacks=stacks or [],
+                targets=target or [],
+                form=form,
+                output=output,
+                fail_on=fail_on,
+            )
+        )
+        raise typer.Exit(_MISTAKE if not planned else 0 if passed else _NOT_PASSED)
     from tools.commands.plan import plan as show_plan
 
     if not show_plan(stacks or [], target or []):
@@ -66,6 +91,22 @@ def render(
             f"`{platform}` is rendered by no command; there is: airfield render swarm {stack}"
         )
     render_swarm(stack)
+
+
+@app.command()
+def compare(
+    stack: Stack,
+    targets: Annotated[
+        str, typer.Option(metavar="aws,gcp,…", help="Platforms; all, if none is named", show_default=False)
+    ] = "",
+    form: Annotated[Literal["table", "markdown", "json"], typer.Option("--format")] = "table",
+    output: Output = None,
+) -> None:
+    """Show what a stack comes to on each platform, side by side, after rounding."""
+    from tools.commands.compare import compare as show_comparison
+
+    if not show_comparison(stack, [name for name in targets.split(",") if name], form, output):
+        raise typer.Exit(_MISTAKE)
 
 
 @app.command()
@@ -124,6 +165,15 @@ def checklist(
 
     if not show_checklist(stack, phase):
         raise typer.Exit(_MISTAKE)
+
+
+@app.command()
+def schema(output: Output = None) -> None:
+    """Write the JSON Schema of a stack file, which editors complete and check it with."""
+    from tools.commands.output import write
+    from tools.schema import page
+
+    write(page(), output)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -34,6 +34,8 @@ class Deployment:
     """That part of it which the platform needs and the stack's file does not have."""
     render_to: str | None
     """The directory that Kubernetes manifests go to."""
+    settings: Path
+    """The stack's file, or another that is read in its place."""
 
     @property
     def directory(self) -> Path:
@@ -74,6 +76,7 @@ def describe(
         overrides={f"{project.name}:target": other, **assumed} if other else {},
         assumed=assumed,
         render_to=render_to,
+        settings=project.path(stack),
     )
 
 

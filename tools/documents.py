@@ -17,11 +17,10 @@ from pydantic_core import PydanticUndefined
 
 from infra.model import Model, descriptions, model_in, yaml_key
 from stacks.settings import NAMESPACE, Settings
-from tools import portability
+from tools import portability, schema
 
 ROOT = Path(__file__).parent.parent
 START, END = "<!-- settings: made by `make documents` -->\n", "<!-- /settings -->\n"
-SECRETS = "Values by name, encrypted: `pulumi config set --secret --path 'secrets.API_KEY'`"
 TYPE_WORDS = {
     IPv4Network: "addresses, as 10.0.0.0/16",
     bool: "`true`, `false`",
@@ -43,7 +42,10 @@ class Setting:
 
 def settings() -> list[Setting]:
     """Every leaf of a stack file, in the order of the code."""
-    return [*_leaves(Settings, f"{NAMESPACE}:"), Setting(f"{NAMESPACE}:secrets.NAME", "text", "", SECRETS)]
+    return [
+        *_leaves(Settings, f"{NAMESPACE}:"),
+        Setting(f"{NAMESPACE}:secrets.NAME", "text", "", schema.SAID_OF_SECRETS),
+    ]
 
 
 def table() -> str:
@@ -73,7 +75,7 @@ def project_file(text: str) -> str:
         for name, field in Settings.model_fields.items()
         if ":" not in yaml_key(field)
     }
-    described["secrets"] = {"description": SECRETS, "default": ""}
+    described["secrets"] = {"description": schema.SAID_OF_SECRETS, "default": ""}
     before, _, _ = text.partition("config:\n")
     return before + yaml.safe_dump({"config": described}, sort_keys=False, width=200, allow_unicode=True)
 
@@ -133,6 +135,7 @@ DOCUMENTS: Mapping[str, Callable[[str], str]] = {
     "README.md": readme,
     "Pulumi.yaml": project_file,
     "docs/portability.md": portability.page,
+    schema.PATH: schema.page,
 }
 """What each is, given what it was."""
 

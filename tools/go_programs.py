@@ -33,8 +33,7 @@ class GoPrograms:
 
     def obtained(self) -> Path:
         """The folder in which they are; built now where they are not yet there."""
-        pinned = sha256((self.module / "go.mod").read_bytes()).hexdigest()[:16]
-        home = cache_directory() / f"{self.module.name}-{pinned}"
+        home = cache_directory() / f"{self.module.name}-{self._pinned()}"
         if self._complete(home):
             return home
         waiting = f"Another process builds {self.title}: waiting for it"
@@ -42,6 +41,11 @@ class GoPrograms:
             if not self._complete(home):
                 self._build(home)
         return home
+
+    def _pinned(self) -> str:
+        """Of all that decides what is built."""
+        asked = repr((*self.packages, *self.options)).encode()
+        return sha256((self.module / "go.mod").read_bytes() + asked).hexdigest()[:16]
 
     def _complete(self, home: Path) -> bool:
         return all((home / program).is_file() for program in self.programs)

@@ -12,6 +12,8 @@ from rich.tree import Tree
 from tools.console import err, out
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from tools.engine.recording import Operation, Recording, Step
 
 _MAX_REASONS = 3
@@ -33,23 +35,23 @@ _DONE = {
 
 
 @contextlib.contextmanager
-def progress(title: str) -> Generator[Callable[[str], None]]:
+def progress(title: str, to: "Console" = out) -> Generator[Callable[[str], None]]:
     """A live line in a terminal; in a log, a line now and then."""
     begun = last = time.monotonic()
     count = 0
-    if not out.is_terminal:
-        out.print(f"{title} …")
+    if not to.is_terminal:
+        to.print(f"{title} …")
 
         def log(name: str) -> None:
             nonlocal count, last
             count += 1
             if time.monotonic() - last > _LINE_EVERY_SECONDS:
                 last = time.monotonic()
-                out.print(f"… {count} done after {last - begun:.0f} s, now {name}", markup=False)
+                to.print(f"… {count} done after {last - begun:.0f} s, now {name}", markup=False)
 
         yield log
         return
-    with out.status(escape(title)) as status:
+    with to.status(escape(title)) as status:
 
         def live(name: str) -> None:
             nonlocal count

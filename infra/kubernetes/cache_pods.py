@@ -5,11 +5,10 @@ https://redis.io/docs/latest/operate/oss_and_stack/management/config/
 
 from pulumi_kubernetes.apps.v1 import StatefulSetSpecArgs
 from pulumi_kubernetes.core import v1 as core
-from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
 from infra.datastores import PORT, Redis
 from infra.kubernetes.hardening import claimed, configured, container_security, pod_security, scratch
-from infra.kubernetes.labels import labels, pods_of
+from infra.kubernetes.single_pod import asked, single_pod
 from infra.pinned_images import REDIS
 from infra.redis_server import redis_configuration
 
@@ -17,6 +16,7 @@ USER_ID = 999
 GROUP_ID = 1000
 """The user `redis` of the image built on Alpine Linux."""
 CONFIGURATION_PATH = "/etc/redis"
+PING = ("redis-cli", "-e", "ping")
 START = """\
 umask 077
 printf 'requirepass %s\\n' "$REDISCLI_AUTH" > /tmp/password.conf
@@ -37,16 +37,7 @@ def storage_gib(redis: Redis) -> int:
 
 def stateful_set(name: str, redis: Redis, checksum: str) -> StatefulSetSpecArgs:
     """One server, whose ConfigMap, Secret, Service and claim carry its name."""
-    return StatefulSetSpecArgs(
-        replicas=1,
-        service_name=name,
-        selector=pods_of(name),
-        revision_history_limit=10,
-        template=core.PodTemplateSpecArgs(
-            metadata=ObjectMetaArgs(labels=labels(name), annotations={"airfield/checksum": checksum}),
-            spec=_pod(name, redis),
-        ),
-    )
+    return single_pod(name, _pod(name, redis), {"airfield/checksum": checksum})
 
 
 def _pod(name: str, redis: Redis) -> core.PodSpecArgs:
@@ -78,18 +69,9 @@ def _container(name: str, redis: Redis, mounts: list[core.VolumeMountArgs]) -> c
             # While the append-only file is rewritten, pages that change are there twice.
             limits={"cpu": "500m", "memory": f"{redis.memory_mib * 3 // 2 + 64}Mi"},
         ),
-        startup_probe=_probe(period_seconds=5, failure_threshold=60),
-        liveness_probe=_probe(period_seconds=10, failure_threshold=6),
-        readiness_probe=_probe(period_seconds=5, failure_threshold=3),
+        startup_probe=asked(PING, period_seconds=5, failure_threshold=60),
+        liveness_probe=asked(PING, period_seconds=10, failure_threshold=6),
+        readiness_probe=asked(PING, period_seconds=5, failure_threshold=3),
         security_context=container_security(),
         volume_mounts=mounts,
-    )
-
-
-def _probe(*, period_seconds: int, failure_threshold: int) -> core.ProbeArgs:
-    return core.ProbeArgs(
-        exec_=core.ExecActionArgs(command=["redis-cli", "-e", "ping"]),
-        period_seconds=period_seconds,
-        timeout_seconds=5,
-        failure_threshold=failure_threshold,
     )

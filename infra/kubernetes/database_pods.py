@@ -5,11 +5,11 @@ https://hub.docker.com/_/postgres
 
 from pulumi_kubernetes.apps.v1 import StatefulSetSpecArgs
 from pulumi_kubernetes.core import v1 as core
-from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
 from infra.datastores import PORT, Postgres
 from infra.kubernetes.hardening import claimed, configured, container_security, pod_security, scratch
-from infra.kubernetes.labels import labels, pods_of
+from infra.kubernetes.labels import pods_of
+from infra.kubernetes.single_pod import asked, single_pod
 from infra.pinned_images import POSTGRES
 from infra.postgres_server import INITDB_ARGUMENTS, OWNER
 
@@ -18,19 +18,12 @@ USER_ID = 70
 DATA_PATH = "/data"
 """Not where the image keeps data, since that place moved with version 18."""
 STOP_SECONDS = 60
+IS_READY = ("pg_isready", "--host=127.0.0.1", f"--username={OWNER}", f"--dbname={OWNER}")
 
 
 def stateful_set(name: str, postgres: Postgres) -> StatefulSetSpecArgs:
     """One server, whose ConfigMap, Secret, Service and claim carry its name."""
-    return StatefulSetSpecArgs(
-        replicas=1,
-        service_name=name,
-        selector=pods_of(name),
-        revision_history_limit=10,
-        template=core.PodTemplateSpecArgs(
-            metadata=ObjectMetaArgs(labels=labels(name)), spec=_pod(name, POSTGRES[postgres.version])
-        ),
-    )
+    return single_pod(name, _pod(name, POSTGRES[postgres.version]))
 
 
 def _pod(name: str, image: str) -> core.PodSpecArgs:
@@ -67,22 +60,11 @@ def _container(name: str, image: str, mounts: list[core.VolumeMountArgs]) -> cor
             requests={"cpu": "250m", "memory": "512Mi"}, limits={"cpu": "1000m", "memory": "1024Mi"}
         ),
         # While the image prepares the database, the server answers on its socket only.
-        startup_probe=_probe(period_seconds=5, failure_threshold=60),
-        liveness_probe=_probe(period_seconds=10, failure_threshold=6),
-        readiness_probe=_probe(period_seconds=5, failure_threshold=3),
+        startup_probe=asked(IS_READY, period_seconds=5, failure_threshold=60),
+        liveness_probe=asked(IS_READY, period_seconds=10, failure_threshold=6),
+        readiness_probe=asked(IS_READY, period_seconds=5, failure_threshold=3),
         security_context=container_security(),
         volume_mounts=mounts,
-    )
-
-
-def _probe(*, period_seconds: int, failure_threshold: int) -> core.ProbeArgs:
-    return core.ProbeArgs(
-        exec_=core.ExecActionArgs(
-            command=["pg_isready", "--host=127.0.0.1", f"--username={OWNER}", f"--dbname={OWNER}"]
-        ),
-        period_seconds=period_seconds,
-        timeout_seconds=5,
-        failure_threshold=failure_threshold,
     )
 
 

@@ -9,11 +9,10 @@ from hashlib import sha256
 import pulumi_kubernetes as k8s
 from pulumi_kubernetes.apps.v1 import StatefulSetSpecArgs
 from pulumi_kubernetes.core import v1 as core
-from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 from pulumi_kubernetes.networking import v1 as networking
 
 from infra.kubernetes.hardening import claimed, container_security, pod_security, scratch
-from infra.kubernetes.labels import labels, pods_of
+from infra.kubernetes.labels import pods_of
 from infra.kubernetes.network_policy import (
     pods,
     tcp,
@@ -22,6 +21,7 @@ from infra.kubernetes.network_policy import (
     to_kubernetes_api,
     to_workload,
 )
+from infra.kubernetes.single_pod import single_pod
 
 FILES_PATH = "/etc/airfield"
 """Where a program finds its files."""
@@ -61,17 +61,8 @@ class Part:
 
 
 def stateful_set(name: str, part: Part) -> StatefulSetSpecArgs:
-    """One pod, and never two of them on one disk."""
-    return StatefulSetSpecArgs(
-        replicas=1,
-        service_name=name,
-        selector=pods_of(name),
-        revision_history_limit=10,
-        template=core.PodTemplateSpecArgs(
-            metadata=ObjectMetaArgs(labels=labels(name), annotations={"airfield/checksum": checksum(part)}),
-            spec=_pod(name, part),
-        ),
-    )
+    """One pod, rolled by its files, which no program here reads again by itself."""
+    return single_pod(name, _pod(name, part), {"airfield/checksum": checksum(part)})
 
 
 def checksum(part: Part) -> str:

@@ -2,17 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
-from tests.base_image import build_base_image
+from tests.base_image import build_image
 from tests.docker_engine import Engine, docker_engine
 from tests.image.container import Container
-
-ROOT = Path(__file__).parents[2]
-BASE = "airfield-test-base"
-BUILD_SECONDS = 900
 
 
 @pytest.fixture(scope="session")
@@ -25,10 +20,7 @@ def engine() -> Iterator[Engine]:
 @pytest.fixture(scope="session")
 def api_image(engine: Engine) -> str:
     """The Dockerfile as it is, built on the Python of this machine."""
-    build_base_image(engine, BASE)
-    # The way to the package index is the machine's; a container of its own network need not have it.
-    options = ["--network", "host", "--build-arg", f"PYTHON_IMAGE={BASE}", "--tag", "airfield:test"]
-    engine.docker("build", *options, str(ROOT), seconds=BUILD_SECONDS)
+    build_image(engine, "airfield:test")
     return "airfield:test"
 
 

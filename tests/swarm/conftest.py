@@ -1,18 +1,14 @@
 """What tests of the Swarm share: an engine, images, and one stack that goes through its life."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.base_image import build_base_image
+from tests.base_image import BASE, build_image
 from tests.docker_engine import Engine, docker_engine
 from tests.swarm.cluster import Cluster, swarm
 from tests.swarm.stand_ins import HERE, build_stand_ins
 
-ROOT = Path(__file__).parents[2]
-BASE = "airfield-test-base"
-BUILD_SECONDS = 900
 API = f"{HERE}/airfield"
 
 
@@ -26,10 +22,8 @@ def engine() -> Iterator[Engine]:
 @pytest.fixture(scope="session")
 def api_images(engine: Engine) -> tuple[str, str, str]:
     """The Dockerfile as it is, built on the Python of this machine; the same again; and one that is ill."""
-    build_base_image(engine, BASE)
     first, second, ill = f"{API}:first", f"{API}:second", f"{API}:ill"
-    options = ["--network", "host", "--build-arg", f"PYTHON_IMAGE={BASE}", "--tag", first]
-    engine.docker("build", *options, str(ROOT), seconds=BUILD_SECONDS)
+    build_image(engine, first)
     engine.docker("tag", first, second)
     return first, second, ill
 

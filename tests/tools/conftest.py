@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pulumi.automation import PulumiCommand
 
+from tests.synth import ROOT
 from tests.tools.toy import PROGRAM, Toy
 
 
@@ -15,7 +16,7 @@ def toy(
 ) -> Toy:
     """A project with a stack `dev` that renders a few manifests."""
     monkeypatch.chdir(tmp_path)
-    for command in ("deploy", "plan"):
+    for command in ("compare", "deploy", "plan", "review"):
         monkeypatch.setattr(f"tools.commands.{command}.obtained_engine", lambda: engine)
     project = Toy(tmp_path, capsys)
     (tmp_path / "Pulumi.yaml").write_text("name: airfield\nruntime: python\n", encoding="utf-8")
@@ -38,4 +39,14 @@ def deployed(toy: Toy, template: Path) -> Toy:
     else:
         assert toy.airfield("up", "dev").code == 0
         shutil.copytree(toy.root, template)
+    return toy
+
+
+@pytest.fixture
+def airfield(toy: Toy) -> Toy:
+    """The project itself, in a directory of its own."""
+    toy.stack().unlink()
+    for path in (*ROOT.glob("Pulumi*.yaml"), ROOT / "__main__.py", ROOT / "Dockerfile"):
+        if path.exists():
+            shutil.copy(path, toy.root)
     return toy

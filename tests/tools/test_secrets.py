@@ -8,6 +8,7 @@ import yaml
 from pulumi.automation import PulumiCommand
 
 from tests.tools.toy import Toy
+from tools.schema import MODELINE
 
 PASSPHRASE = "correct horse"  # noqa: S105 (protects a test)
 VALUE = "fuel-9f3c"
@@ -24,7 +25,8 @@ def keyed(toy: Toy, engine: PulumiCommand, monkeypatch: pytest.MonkeyPatch) -> T
         "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
         "PULUMI_SKIP_UPDATE_CHECK": "true",
     }
-    toy.stack()
+    path = toy.stack()
+    path.write_text(f"{MODELINE}\n{path.read_text()}")
     for arguments in (
         ["stack", "init", "dev"],
         ["config", "set", "--secret", "--path", "secrets.KEY", VALUE],
@@ -34,6 +36,12 @@ def keyed(toy: Toy, engine: PulumiCommand, monkeypatch: pytest.MonkeyPatch) -> T
         )
     monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", PASSPHRASE)
     return toy
+
+
+def test_a_comment_in_a_stack_file_outlives_what_pulumi_writes_there(keyed: Toy) -> None:
+    first, *rest = (keyed.root / "Pulumi.dev.yaml").read_text().splitlines()
+    assert first == MODELINE
+    assert any(line.strip().startswith("secure: ") for line in rest)
 
 
 def test_a_rendered_secret_has_its_value_and_the_state_has_it_encrypted(keyed: Toy) -> None:

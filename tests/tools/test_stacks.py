@@ -1,7 +1,6 @@
 """The project's own stacks on the real engine: production on every platform, manifests of the others."""
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,18 +10,6 @@ import yaml
 
 from tests.tools.toy import Toy
 from tools.targets import supported_targets
-
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def airfield(toy: Toy) -> Toy:
-    """The project itself, in a directory of its own."""
-    toy.stack().unlink()
-    for path in (*ROOT.glob("Pulumi*.yaml"), ROOT / "__main__.py", ROOT / "Dockerfile"):
-        if path.exists():
-            shutil.copy(path, toy.root)
-    return toy
 
 
 @pytest.mark.parametrize("target", supported_targets())

@@ -194,3 +194,10 @@ def test_every_type_of_the_tables_is_one_that_the_sdk_has() -> None:
     }
     known = {type_ for type_ in REPLACED_BY for sdk in sdks.values() if f'"{type_}"' in sdk}
     assert REPLACED_BY.keys() - known == {"pulumi:providers:kubernetes"}
+
+
+def test_every_type_that_a_stack_declares_in_a_cloud_is_in_the_tables() -> None:
+    graphs = Path(__file__).parents[1].glob("graphs/*.txt")
+    declared = {line.split(" ", 1)[0] for graph in graphs for line in graph.read_text().splitlines()}
+    clouds = {type_ for type_ in declared if type_.startswith(("aws:", "gcp:"))}
+    assert clouds - REPLACED_BY.keys() == {"aws:ec2/internetGateway:InternetGateway"}

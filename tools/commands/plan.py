@@ -1,10 +1,7 @@
 """`airfield plan`: what every stack would change on every platform. Always a rehearsal; changes nothing."""
 
-import multiprocessing
-import os
-import signal
+import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +9,7 @@ from pulumi.automation import PulumiCommand
 from rich.markup import escape
 from rich.table import Table
 
-from tools import show
+from tools import parallel, show
 from tools.console import err, out
 from tools.deployment import describe
 from tools.engine import run
@@ -72,28 +69,16 @@ def _combinations(project: Project, stacks: Iterable[str], targets: Sequence[str
 def _planned(
     project: Project, command: PulumiCommand, combinations: Sequence[Combination]
 ) -> Mapping[Combination, Planned]:
-    workers = min(os.cpu_count() or 1, len(combinations))
-    context = multiprocessing.get_context("spawn")
-    found: dict[Combination, Planned] = {}
-    with (
-        show.progress(f"Planning {show.counted(len(combinations), 'combination')}") as watch,
-        ProcessPoolExecutor(workers, mp_context=context, initializer=_ignore_interrupts) as pool,
-    ):
-        waiting: dict[Future[Planned], Combination] = {
-            pool.submit(_plan_one, project, command, combination): combination for combination in combinations
-        }
-        for future in as_completed(waiting):
-            found[waiting[future]] = future.result()
-            watch(f"{waiting[future].stack} on {waiting[future].target}")
-    return {combination: found[combination] for combination in combinations}
-
-
-def _ignore_interrupts() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with show.progress(f"Planning {show.counted(len(combinations), 'combination')}") as watch:
+        return parallel.each(
+            functools.partial(_plan_one, project, command),
+            combinations,
+            lambda combination: watch(f"{combination.stack} on {combination.target}"),
+        )
 
 
 def _plan_one(project: Project, command: PulumiCommand, combination: Combination) -> Planned:
-    """Runs in a process of its own: the Pulumi SDK has one state for each."""
+    """Runs in a process of its own."""
     deployment = describe(project, combination.stack, target=combination.target)
     if not deployment.directory.exists():
         deployment = describe(project, combination.stack, target=combination.target, rehearse=True)

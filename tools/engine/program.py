@@ -33,9 +33,19 @@ class Program:
 @contextlib.contextmanager
 def at_home(root: Path) -> Generator[None]:
     """Work in the project's directory, its packages first, as a program finds itself under the CLI."""
+    _forget_others(root)
     sys.path.insert(0, str(root))
     try:
         with contextlib.chdir(root):
             yield
     finally:
         sys.path.remove(str(root))
+
+
+def _forget_others(root: Path) -> None:
+    """Another project's packages of the same names, which this process may have run before; but not these."""
+    own = {path.parent.name for path in root.glob("*/__init__.py")} - {__name__.partition(".")[0]}
+    for name, module in [*sys.modules.items()]:
+        file = getattr(module, "__file__", None)
+        if name.partition(".")[0] in own and not Path(file or "").is_relative_to(root):
+            del sys.modules[name]

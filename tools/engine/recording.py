@@ -4,10 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 from pulumi.automation.events import DiagnosticEvent, EngineEvent, OpType, StepEventMetadata
 
+from tools.engine.values import Inputs, short_values
 from tools.standin.wire import SECRET, SIGNATURE, Json
 
 Operation = Literal["create", "update", "replace", "delete", "same"]
@@ -35,6 +36,10 @@ class Step:
     """The inputs that changed."""
     replacing: tuple[str, ...] = ()
     """Those that make it a replacement."""
+    values: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    """Of changed inputs that are short and no secrets: what was, and what would be."""
+    inputs: Mapping[str, Json] = field(default_factory=dict[str, Json])
+    """What is asked for, its secrets masked; nothing of what is deleted."""
 
     @property
     def name(self) -> str:
@@ -98,15 +103,20 @@ class Recording:
         if not operation or metadata.type == _STACK_TYPE or not state:
             return
         details = metadata.detailed_diff or {}
+        old, new = (cast("Inputs", state.inputs if state else {}) for state in (metadata.old, metadata.new))
         self.steps[metadata.urn] = Step(
             operation=operation,
             urn=metadata.urn,
             type=metadata.type,
             parent=None if _STACK_TYPE in state.parent.split("::")[2:3] else state.parent or None,
+            inputs={
+                name: _masked(value) for name, value in ((metadata.new and metadata.new.inputs) or {}).items()
+            },
             paths=tuple(sorted(details)),
             replacing=tuple(
                 sorted(path for path, diff in details.items() if "replace" in diff.diff_kind.value)
             ),
+            values=short_values(details, old, new),
         )
 
 

@@ -1,11 +1,14 @@
 """Drives the real engine over stand-in providers: up, down, preview. Shows nothing."""
 
+import contextlib
+import json
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pulumi.automation import PulumiCommand
 
@@ -24,6 +27,29 @@ class Outcome:
     seconds: float
     settled: int = 0
     """Operations of a killed run that were in doubt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What is deployed aside, to be compared with."""
+
+    layout: Layout
+    command: PulumiCommand
+    warnings: Sequence[str]
+    protected: frozenset[str]
+    """The URNs of what no engine would remove without being told so twice."""
+
+    def preview(self, head: Deployment) -> Recording:
+        """Say what deploying this upon it would change."""
+        recording = Recording(ignore)
+        layout = Layout(deployment=head, directory=self.layout.directory.with_name("head"))
+        shutil.rmtree(layout.directory, ignore_errors=True)
+        shutil.copytree(
+            self.layout.directory, layout.directory, ignore=shutil.ignore_patterns("home", "lock*")
+        )
+        with session(layout, self.command, render=False) as engine:
+            engine.run(lambda stack: stack.preview(on_event=recording.take), recording)
+        return recording
 
 
 def ignore(step: Step) -> None:
@@ -75,6 +101,26 @@ def preview(deployment: Deployment, command: PulumiCommand) -> Outcome:
         with session(layout, command, render=False) as engine:
             engine.run(lambda stack: stack.preview(on_event=recording.take), recording)
     return Outcome(recording=recording, seconds=time.monotonic() - started)
+
+
+@contextlib.contextmanager
+def deployed_aside(base: Deployment, command: PulumiCommand) -> Generator[Aside]:
+    """Deploy for the time of the block, apart from what is deployed or rehearsed here."""
+    with tempfile.TemporaryDirectory(prefix="airfield-") as directory:
+        layout = Layout(deployment=base, directory=Path(directory) / "base")
+        recording = Recording(ignore)
+        with session(layout, command, render=False) as engine:
+            engine.run(lambda stack: stack.up(on_event=recording.take), recording)
+        yield Aside(layout, command, warnings=recording.warnings, protected=_lift_protection(layout))
+
+
+def _lift_protection(layout: Layout) -> frozenset[str]:
+    """The engine stops at the first protected resource that would go; a reader wants to see all."""
+    checkpoint: Any = json.loads(layout.state.read_text(encoding="utf-8"))
+    resources: list[dict[str, Any]] = checkpoint["checkpoint"]["latest"].get("resources") or []
+    protected = frozenset(str(resource["urn"]) for resource in resources if resource.pop("protect", False))
+    layout.state.write_text(json.dumps(checkpoint), encoding="utf-8")
+    return protected
 
 
 def _layout(deployment: Deployment) -> Layout:

@@ -103,9 +103,7 @@ class Layout:
         return self._write_stack_file()
 
     def _write_stack_file(self) -> list[str]:
-        stack = self.deployment.stack
-        text = self.deployment.project.path(stack).read_text(encoding="utf-8")
-        document = Document(text)
+        document = Document(self.deployment.settings.read_text(encoding="utf-8"))
         for key, value in self.deployment.overrides.items():
             document.put(value, "config", key)
         placeholders: list[str] = []

@@ -1,4 +1,3 @@
-// Built with two ways to find targets: DNS and Kubernetes (obtain.py). A change of that is said here too.
 module airfield/promtools
 
 go 1.25.11

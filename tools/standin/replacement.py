@@ -21,6 +21,9 @@ REPLACED_BY: Mapping[str, tuple[str, ...]] = {
     "docker:index/secret:Secret": ("data", "labels", "name"),
     "docker:index/service:Service": ("auth", "name", "taskSpec.containerSpec.hosts"),
     "docker:index/serviceConfig:ServiceConfig": ("data", "labels", "name"),
+    # A regional resource is another one elsewhere; the few global ones stay, which is not told apart here.
+    # https://hashicorp.github.io/terraform-provider-aws/enhanced-region-support/
+    "pulumi:providers:aws": ("region",),
     # https://github.com/pulumi/pulumi-kubernetes/blob/v4.34.0/provider/pkg/provider/provider.go (DiffConfig)
     "pulumi:providers:kubernetes": ("cluster", "context", "kubeconfig", "namespace", "renderYamlToDirectory"),
 }

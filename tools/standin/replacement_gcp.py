@@ -159,4 +159,19 @@ GCP_REPLACED_BY: Mapping[str, tuple[str, ...]] = {
     "gcp:sql/user:User": ("host", "instance", "name", "project", "type"),
     # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/storage_bucket_iam
     "gcp:storage/bucketIAMMember:BucketIAMMember": ("bucket", "condition", "member", "role"),
+    # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/logging_project_bucket_config
+    "gcp:logging/projectBucketConfig:ProjectBucketConfig": ("bucketId", "location", "project"),
+    # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/logging_project_sink
+    "gcp:logging/projectSink:ProjectSink": ("name", "project"),
+    # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/monitoring_alert_policy
+    "gcp:monitoring/alertPolicy:AlertPolicy": ("project",),
+    # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/monitoring_dashboard
+    "gcp:monitoring/dashboard:Dashboard": ("project",),
+    # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/monitoring_uptime_check_config
+    "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig": (
+        "httpCheck.requestMethod",
+        "monitoredResource",
+        "project",
+        "resourceGroup",
+    ),
 }

@@ -1,0 +1,335 @@
+"""`airfield compare` says what a stack comes to on each platform, read from what is declared there."""
+
+import json
+from dataclasses import asdict, fields
+from functools import cache
+from typing import Any, cast
+
+import pytest
+from rich.console import Console
+
+from infra.portability import Target
+from tests.committed import landed
+from tests.synth import synthesise_config
+from tests.tools.toy import Toy
+from tools.commands.compare import table
+from tools.compare.facts import Facts, StackFacts, WorkloadFacts
+from tools.compare.table import READERS, Row, as_json, markdown, rows
+from tools.declared import Graph
+
+NO_STORE = "none: the stack makes none"
+ONE_POD = "none: nothing limits the requests of one pod: limit them in the server"
+ONE_TASK = "none: nothing limits the requests of one task: limit them in the server"
+TEN_SECONDS = "none: Cloud Run ends an instance 10 s after it was told to stop"
+NO_STORES = {
+    "database": NO_STORE,
+    "database_availability": NO_STORE,
+    "database_backup": NO_STORE,
+    "database_encryption": NO_STORE,
+    "cache": NO_STORE,
+    "cache_availability": NO_STORE,
+    "cache_encryption": NO_STORE,
+}
+PRODUCTION_ANYWHERE = {
+    "cpu": "1000 millicores",
+    "memory": "2048 MiB",
+    "replicas": "2 to 10",
+    "concurrency": ONE_POD,
+    "request_timeout": "300 s without a byte",
+    "drain": "30 s",
+    "start_up": "60 s",
+    "liveness": "30 s",
+    "readiness": "15 s",
+    "exposure": "public: https://api.example.com",
+    "secrets": "none: it names none",
+}
+PRODUCTION: dict[Target, dict[str, str]] = {
+    "aws": {
+        "concurrency": "none: tasks are added at 4800 requests a minute each",
+        "drain": "40 s",
+        "liveness": "90 s",
+        "readiness": "30 s",
+    },
+    "eks": {},
+    "gcp": {
+        "replicas": "2 to 100",
+        "concurrency": "80 requests at once",
+        "request_timeout": "300 s",
+        "drain": TEN_SECONDS,
+        "readiness": "none: /ready is asked until it has started",
+    },
+    "kubernetes": {},
+    "swarm": {
+        "replicas": "2, which nothing scales",
+        "concurrency": ONE_TASK,
+        "request_timeout": "300 s until a response begins",
+        "drain": "35 s",
+        "readiness": "1 s",
+    },
+}
+"""What differs from that."""
+PRODUCTION_SHARED: dict[Target, dict[str, str]] = {
+    "aws": {
+        "logs_kept": "30 days",
+        "alerts": "api-errors > 1.44, api-latency > 1, api-tasks-cpu > 90, api-unhealthy > 0",
+    },
+    "eks": {
+        "logs_kept": "none declared: its add-on sends them to CloudWatch",
+        "alerts": "none: nothing watches",
+    },
+    "gcp": {
+        "logs_kept": "30 days",
+        "alerts": "api-errors > 0.0144, api-instances > 99, api-latency > 1000, api-uptime > 1",
+    },
+    "kubernetes": {
+        "logs_kept": "none declared: the nodes keep the newest",
+        "alerts": (
+            "none: alerts follow it where kubernetes.monitoring is bundled or operator; by default none do"
+        ),
+    },
+    "swarm": {
+        "logs_kept": "15 days",
+        "alerts": (
+            "APIHighErrorRate > 0.0144, APIHighLatency > 1, NodeDiskFull < 0.1, TargetDown == 0,"
+            " TasksFalling < 300 and >= 2"
+        ),
+    },
+}
+OTHER: dict[str, Any] = {
+    "airfield:environment": "staging",
+    "airfield:image": "ghcr.io/acme/airfield:1",
+    "airfield:domain": "www.example.org",
+    "airfield:workloads": {
+        "api": {
+            "public": True,
+            "cpuMillicores": 2100,
+            "cpuRequestMillicores": 500,
+            "memoryMib": 4200,
+            "memoryRequestMib": 1024,
+            "scaling": {"minReplicas": 3, "maxReplicas": 7, "concurrency": 40},
+            "health": {"startSeconds": 120},
+            "timeoutSeconds": 120,
+            "drainSeconds": 90,
+            "secrets": ["API_KEY"],
+            "uses": ["postgres", "redis"],
+        },
+        "prices": {"port": 8001},
+    },
+    "airfield:postgres": {"version": 16, "storageGib": 50, "maxStorageGib": 200, "backupDays": 14},
+    "airfield:redis": {"memoryMib": 1025, "replicas": 2},
+    "airfield:slo": {"availabilityPercent": 99.5, "p95Milliseconds": 500},
+    "airfield:aws": {"logRetentionDays": 90},
+    "airfield:gcp": {"logRetentionDays": 90},
+    "airfield:kubernetes": {"monitoring": "bundled", "retentionDays": 40, "edge": "gateway"},
+    "airfield:swarm": {"retentionDays": 40},
+    "airfield:secrets": {"API_KEY": "canary"},
+    "gcp:project": "acme",
+}
+"""A stack of which every setting is another than production's."""
+SET_ASIDE = {"cpu": "2100 millicores, 500 millicores set aside", "memory": "4200 MiB, 1024 MiB set aside"}
+STORES_OF_AWS = {
+    "database": "PostgreSQL 16, 50 GiB, grows to 200",
+    "database_availability": "standby in another zone",
+    "database_backup": "any second of 14 days",
+    "database_encryption": "own KMS key",
+    "cache": "Valkey 8.2, cache.t4g.small",
+    "cache_availability": "2 copies, one takes over",
+    "cache_encryption": "own KMS key, TLS",
+}
+OTHER_ANYWHERE = {
+    **SET_ASIDE,
+    "replicas": "3 to 7",
+    "request_timeout": "120 s",
+    "drain": "90 s",
+    "start_up": "120 s",
+    "exposure": "public: https://www.example.org",
+    "logs_kept": "40 days",
+}
+OTHER_FACTS: dict[Target, dict[str, str]] = {
+    "aws": {
+        **STORES_OF_AWS,
+        "cpu": "4000 millicores",
+        "memory": "8192 MiB",
+        "concurrency": "none: tasks are added at 4800 requests a minute each",
+        "request_timeout": "120 s without a byte",
+        "drain": "100 s",
+        "secrets": "variables from Secrets Manager: API_KEY, DATABASE_URL, REDIS_URL",
+        "logs_kept": "90 days",
+    },
+    "eks": {**STORES_OF_AWS, "secrets": "variables from a Secret: API_KEY, DATABASE_URL, REDIS_URL"},
+    "gcp": {
+        "cpu": "4000 millicores",
+        "memory": "4200 MiB",
+        "concurrency": "40 requests at once",
+        "drain": TEN_SECONDS,
+        "secrets": "variables from Secret Manager: API_KEY, DATABASE_URL, REDIS_URL",
+        "database": "PostgreSQL 16, 50 GiB, grows to 200",
+        "database_availability": "standby in another zone",
+        "database_backup": "one a day, 14 days; any second of 7 days",
+        "database_encryption": "Google's own keys",
+        "cache": "Redis 7.2, 5 GiB",
+        "cache_availability": "2 copies, one takes over",
+        "cache_encryption": "Google's own keys, TLS",
+        "logs_kept": "90 days",
+    },
+    "kubernetes": {
+        "secrets": "variables from a Secret: API_KEY, DATABASE_URL, REDIS_URL",
+        "database": "PostgreSQL 16.14, 50 GiB, does not grow",
+        "database_availability": "none: one server, restarted elsewhere with its disk",
+        "database_backup": "14 nightly dumps, in the cluster",
+        "database_encryption": "none declared: as the storage class does it",
+        "cache": "Redis 8.8.0, 1025 MiB",
+        "cache_availability": "none: one server, whose append-only file outlives it",
+        "cache_encryption": "none declared: as the storage class does it",
+    },
+    "swarm": {
+        "replicas": "3, which nothing scales",
+        "request_timeout": "120 s until a response begins",
+        "drain": "95 s",
+        "secrets": "files from Docker secrets: API_KEY, DATABASE_URL, REDIS_URL",
+        "database": "PostgreSQL 16.14, as much as its node's disk holds",
+        "database_availability": (
+            "none: one server, on the node that has its volume; name an external one for standbys"
+        ),
+        "database_backup": "14 nightly dumps, on the same node",
+        "database_encryption": "none: as the disk of its node is",
+        "cache": "Redis 8.8.0, 1025 MiB",
+        "cache_availability": "none: one server, whose append-only file outlives it",
+        "cache_encryption": "none: as the disk of its node is",
+    },
+}
+FIXED: dict[Target, set[str]] = {
+    "aws": {"liveness", "readiness", "concurrency"},
+    "eks": {"liveness", "readiness", "concurrency"},
+    "gcp": {"liveness", "readiness", "drain"},
+    "kubernetes": {"liveness", "readiness", "concurrency"},
+    "swarm": {"liveness", "readiness", "concurrency"},
+}
+"""What no setting here changes: the probes' budgets are the same for every workload."""
+
+
+@cache
+def production(target: Target) -> Facts:
+    return READERS[target](Graph(landed("prod", target).resources))
+
+
+@cache
+def other(target: Target) -> Facts:
+    return READERS[target](Graph(synthesise_config({**OTHER, "airfield:target": target}).resources))
+
+
+def all_of(facts: Facts) -> dict[str, str]:
+    """What is said of the workload `api` and of the stack."""
+    return {**asdict(facts.workloads["api"]), **asdict(facts.stack)}
+
+
+@pytest.mark.parametrize("target", READERS)
+def test_production_comes_to_this(target: Target) -> None:
+    expected = {**PRODUCTION_ANYWHERE, **PRODUCTION[target], **NO_STORES, **PRODUCTION_SHARED[target]}
+    assert all_of(production(target)) == expected
+
+
+@pytest.mark.parametrize("target", READERS)
+def test_another_stack_comes_to_that_and_every_row_with_a_setting_is_another(target: Target) -> None:
+    before, after = all_of(production(target)), all_of(other(target))
+    expected = {**OTHER_ANYWHERE, **OTHER_FACTS[target]}
+    assert {name: after[name] for name in expected} == expected
+    assert {name for name, value in after.items() if value == before[name]} == FIXED[target]
+    assert set(expected) | FIXED[target] | {"alerts"} == set(before)
+
+
+@pytest.mark.parametrize("target", READERS)
+def test_an_internal_workload_is_met_by_its_callers_alone(target: Target) -> None:
+    inside = other(target).workloads["prices"]
+    between = "300 s" if target == "gcp" else "none: nothing stands between it and its callers"
+    assert (inside.exposure, inside.secrets) == ("internal", "none: it names none")
+    assert inside.request_timeout == between
+
+
+@pytest.mark.parametrize("target", READERS)
+def test_nothing_is_left_blank(target: Target) -> None:
+    for stack in ("prod", "orders"):
+        facts = READERS[target](Graph(landed(stack, target).resources))
+        said = [value for each in (*facts.workloads.values(), facts.stack) for value in asdict(each).values()]
+        assert [value for value in said if not value or value.rstrip().endswith(":")] == []
+
+
+ALERTS: dict[Target, set[str]] = {
+    "aws": {"api-errors > 7.2", "api-latency > 0.5"},
+    "eks": {"APIHighErrorRate > 0.072", "APIHighLatency > 0.5", "database-cpu > 90"},
+    "gcp": {"api-errors > 0.072", "api-latency > 500"},
+    "kubernetes": {"APIHighErrorRate > 0.072", "APIHighLatency > 0.5"},
+    "swarm": {"APIHighErrorRate > 0.072", "APIHighLatency > 0.5"},
+}
+
+
+@pytest.mark.parametrize("target", READERS)
+def test_alerts_follow_the_objective(target: Target) -> None:
+    assert set(other(target).stack.alerts.split(", ")) >= ALERTS[target]
+
+
+ROWS = [
+    Row(subject="api", aspect="cpu", values={"aws": "1000 millicores", "gcp": "1000 millicores"}),
+    Row(subject="api", aspect="drain", values={"aws": "40 s", "gcp": "none: 10 s | no more"}),
+    Row(subject="", aspect="logs kept", values={"aws": "30 days", "gcp": "30 days"}),
+]
+
+
+def test_a_row_for_every_aspect_of_each_workload_and_of_the_stack() -> None:
+    found = rows({target: other(cast("Target", target)) for target in ("gcp", "swarm")})
+    said = [(row.subject, row.aspect.replace(" ", "_")) for row in found]
+    workload, stack = ([field.name for field in fields(kind)] for kind in (WorkloadFacts, StackFacts))
+    assert said == [(name, each) for name in ("api", "prices") for each in workload] + [
+        ("", e) for e in stack
+    ]
+    assert [list(row.values) for row in found] == [["gcp", "swarm"]] * len(found)
+
+
+def test_the_table_fits_eighty_columns_and_needs_no_colour() -> None:
+    console = Console(width=80, no_color=True, force_terminal=False)
+    with console.capture() as capture:
+        console.print(table("prod", rows({target: production(target) for target in READERS})))
+    lines = capture.get().splitlines()
+    assert max(map(len, lines)) <= 80
+    assert [line.split()[1:4] for line in lines if " cpu " in line or " drain " in line] == [
+        ["=", "cpu", "│"],
+        ["≠", "drain", "│"],
+    ]
+    words = " ".join(capture.get().replace("│", " ").split())
+    assert "swarm 2, which nothing scales" in words
+
+
+def test_the_file_for_people_has_a_column_for_each_platform() -> None:
+    assert markdown("prod", ROWS).splitlines()[4:] == [
+        "| | | aws | gcp |",
+        "| --- | --- | --- | --- |",
+        "| = | api: cpu | 1000 millicores | 1000 millicores |",
+        "| ≠ | api: **drain** | 40 s | none: 10 s \\| no more |",
+        "| = | prod: logs kept | 30 days | 30 days |",
+    ]
+
+
+def test_the_file_for_programs_says_the_same() -> None:
+    said = json.loads(as_json("prod", ROWS))
+    assert (said["stack"], said["targets"], len(said["rows"])) == ("prod", ["aws", "gcp"], 3)
+    assert said["rows"][1] == {
+        "workload": "api",
+        "aspect": "drain",
+        "differs": True,
+        "values": {"aws": "40 s", "gcp": "none: 10 s | no more"},
+    }
+
+
+def test_the_command_reads_the_same_from_the_real_engine(airfield: Toy) -> None:
+    said = airfield.airfield("compare", "dev", "--targets", "kubernetes", "--format", "json")
+    assert said.code == 0, said.err
+    facts = READERS["kubernetes"](Graph(landed("dev", "kubernetes").resources))
+    assert json.loads(said.out) == json.loads(as_json("dev", rows({"kubernetes": facts})))
+
+
+def test_mistakes_are_answered_with_a_line(airfield: Toy) -> None:
+    assert (
+        "no platform `gpc`; did you mean `gcp`?"
+        in airfield.airfield("compare", "prod", "--targets", "gpc").err
+    )
+    assert "there is no stack `prd`" in airfield.airfield("compare", "prd").err

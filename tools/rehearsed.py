@@ -1,0 +1,50 @@
+"""What a stack declares on a platform, as a rehearsal on the real engine records it. Touches nothing."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from pulumi.automation import PulumiCommand
+
+from tools.declared import Body, Graph
+from tools.deployment import describe
+from tools.engine.recording import Recording, Step
+from tools.engine.run import ignore
+from tools.engine.session import session
+from tools.engine.workspace import Layout
+from tools.project import Project
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """One resource, its secrets masked."""
+
+    type: str
+    name: str
+    parent: str
+    inputs: Body
+
+
+def rehearsed_graph(project: Project, command: PulumiCommand, stack: str, target: str | None) -> Graph:
+    """Everything that the stack would make on an empty platform.
+
+    Raises:
+        OperatorError: the platform refuses what the stack's file says.
+    """
+    recording = Recording(ignore)
+    deployment = describe(project, stack, target=target, rehearse=True)
+    with tempfile.TemporaryDirectory(prefix="airfield-") as directory:
+        layout = Layout(deployment=deployment, directory=Path(directory) / "empty")
+        with session(layout, command, render=False) as engine:
+            engine.run(lambda opened: opened.preview(on_event=recording.take), recording)
+    return Graph([_recorded(step, recording) for step in recording.steps.values()])
+
+
+def _recorded(step: Step, recording: Recording) -> Recorded:
+    parent = recording.steps.get(step.parent or "")
+    return Recorded(
+        type=step.type,
+        name=step.name,
+        parent=f"{parent.type} {parent.name}" if parent else "",
+        inputs=dict(step.inputs),
+    )
