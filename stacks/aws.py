@@ -54,6 +54,15 @@ def deploy_to_aws(settings: Settings, secrets: Mapping[str, pulumi.Output[str]])
     return Endpoint(
         urls={name: front.balancer.url for name, front in fronts.items()},
         images={name: image.reference for name, image in image_of.items()},
+        services={
+            name: {
+                "target": "aws",
+                "region": settings.aws_region,
+                "cluster": service.dimensions["ClusterName"],
+                "service": service.dimensions["ServiceName"],
+            }
+            for name, service in services.items()
+        },
     )
 
 
