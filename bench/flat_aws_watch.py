@@ -106,60 +106,108 @@ topic_policy = aws.sns.TopicPolicy(
     opts=opts,
 )
 
-aws.cloudwatch.MetricAlarm(
-    "api-errors",
-    alarm_description="1.44 % of requests fail; 99.9 % must not",
-    metric_queries=[
-        {
-            "id": "rate",
-            "expression": "100 * (FILL(theirs, 0) + FILL(ours, 0)) / (FILL(requests, 0) + FILL(ours, 0))",
-            "label": "5xx, percent",
-            "return_data": True,
-        },
-        *(
-            aws.cloudwatch.MetricAlarmMetricQueryArgs(
-                id=query,
-                metric=aws.cloudwatch.MetricAlarmMetricQueryMetricArgs(
-                    namespace=ELB,
-                    metric_name=metric,
-                    dimensions={"LoadBalancer": balancer.arn_suffix},
-                    stat="Sum",
-                    period=300,
-                ),
-            )
-            for query, metric in (
-                ("requests", "RequestCount"),
-                ("theirs", "HTTPCode_Target_5XX_Count"),
-                ("ours", "HTTPCode_ELB_5XX_Count"),
-            )
-        ),
-    ],
-    comparison_operator="GreaterThanThreshold",
-    threshold=1.44,
-    evaluation_periods=3,
-    datapoints_to_alarm=2,
-    treat_missing_data="notBreaching",
-    alarm_actions=[topic_policy.arn],
-    ok_actions=[topic_policy.arn],
-    opts=opts,
-)
-aws.cloudwatch.MetricAlarm(
-    "api-latency",
-    alarm_description="5 in 100 requests take longer than 1000 ms",
-    namespace=ELB,
-    metric_name="TargetResponseTime",
-    dimensions={"LoadBalancer": balancer.arn_suffix, "TargetGroup": targets.arn_suffix},
-    extended_statistic="p95",
-    comparison_operator="GreaterThanThreshold",
-    threshold=1,
-    period=300,
-    evaluation_periods=3,
-    evaluate_low_sample_count_percentiles="ignore",
-    treat_missing_data="notBreaching",
-    alarm_actions=[topic_policy.arn],
-    ok_actions=[topic_policy.arn],
-    opts=opts,
-)
+random_provider = random.Provider("random")
+
+
+def drawn(name: str) -> random.RandomString:
+    return random.RandomString(
+        f"{name}-suffix",
+        length=8,
+        upper=False,
+        special=False,
+        opts=pulumi.ResourceOptions(provider=random_provider),
+    )
+
+
+PACES = {
+    "fast": (14.4, "p50", 3600, 300, 300),
+    "slow": (6, "p70", 21600, 1800, 21600),
+    "ticket": (1, "p95", 259200, 21600, 259200),
+}
+"""Factor, percentile, long and short window, and that in which ten requests must be bad."""
+to_targets = {"LoadBalancer": balancer.arn_suffix, "TargetGroup": targets.arn_suffix}
+to_balancer = {"LoadBalancer": balancer.arn_suffix}
+alarms_suffix = drawn("api-alarms")
+windows: dict[str, pulumi.Output[str]] = {}
+
+
+def asked(
+    metrics: Mapping[str, tuple[str, str]], seconds: int, dimensions: Mapping[str, pulumi.Input[str]]
+) -> list[aws.cloudwatch.MetricAlarmMetricQueryArgs]:
+    return [
+        aws.cloudwatch.MetricAlarmMetricQueryArgs(
+            id=query,
+            metric=aws.cloudwatch.MetricAlarmMetricQueryMetricArgs(
+                namespace=ELB, metric_name=metric, dimensions=dimensions, stat=statistic, period=seconds
+            ),
+        )
+        for query, (metric, statistic) in metrics.items()
+    ]
+
+
+for pace, (factor, percentile, long, short, counted) in PACES.items():
+    share = 1 - float(percentile[1:]) / 100
+    failed = "(FILL(theirs, 0) + FILL(ours, 0))"
+    percent = f"100 * {failed} / (FILL(requests, 0) + FILL(ours, 0))"
+    for window, seconds in (("long", long), ("short", short)):
+        few = seconds == counted
+        for role, expression, guard, threshold, metrics, dimensions in (
+            (
+                "errors",
+                percent,
+                failed,
+                round(factor / 10, 2),
+                {
+                    "requests": ("RequestCount", "Sum"),
+                    "theirs": ("HTTPCode_Target_5XX_Count", "Sum"),
+                    "ours": ("HTTPCode_ELB_5XX_Count", "Sum"),
+                },
+                to_balancer,
+            ),
+            (
+                "latency",
+                "seconds",
+                f"{share:g} * FILL(requests, 0)",
+                1,
+                {
+                    "seconds": ("TargetResponseTime", percentile),
+                    **({"requests": ("RequestCount", "Sum")} if few else {}),
+                },
+                to_targets,
+            ),
+        ):
+            name = f"api-{role}-{pace}-{window}"
+            windows[name] = aws.cloudwatch.MetricAlarm(
+                name,
+                alarm_description=f"{role}: the budget goes {factor} times too fast over {seconds} s",
+                metric_queries=[
+                    aws.cloudwatch.MetricAlarmMetricQueryArgs(
+                        id="found",
+                        expression=f"IF({guard} >= 10, {expression}, 0)" if few else expression,
+                        label=role,
+                        return_data=True,
+                    ),
+                    *asked(metrics, seconds, dimensions),
+                ],
+                comparison_operator="GreaterThanThreshold",
+                threshold=threshold,
+                evaluation_periods=1,
+                treat_missing_data="notBreaching",
+                opts=opts,
+            ).name
+    for role in ("errors", "latency"):
+        both = f"api-{role}-{pace}"
+        aws.cloudwatch.CompositeAlarm(
+            both,
+            alarm_name=pulumi.Output.concat(f"{both}-", alarms_suffix.result),
+            alarm_description=f"{role}: the budget goes {factor} times too fast",
+            alarm_rule=pulumi.Output.format(
+                'ALARM("{0}") AND ALARM("{1}")', windows[f"{both}-long"], windows[f"{both}-short"]
+            ),
+            alarm_actions=[topic_policy.arn],
+            ok_actions=[topic_policy.arn],
+            opts=opts,
+        )
 aws.cloudwatch.MetricAlarm(
     "api-unhealthy",
     alarm_description="A task does not answer the load balancer's checks",
@@ -177,25 +225,18 @@ aws.cloudwatch.MetricAlarm(
     opts=opts,
 )
 
-random_provider = random.Provider("random")
-suffix = random.RandomString(
-    "dashboard-suffix",
-    length=8,
-    upper=False,
-    special=False,
-    opts=pulumi.ResourceOptions(provider=random_provider),
-)
+suffix = drawn("dashboard")
 
 
 def draw(services: Mapping[str, pulumi.Output[str]]) -> None:
-    to_balancer = ["LoadBalancer", balancer.arn_suffix]
-    to_targets = [*to_balancer, "TargetGroup", targets.arn_suffix]
+    of_balancer = ["LoadBalancer", balancer.arn_suffix]
+    of_targets = [*of_balancer, "TargetGroup", targets.arn_suffix]
     failures = ("HTTPCode_Target_5XX_Count", "HTTPCode_ELB_5XX_Count")
     graphs: dict[str, list[Any]] = {
-        "api: requests": [[ELB, "RequestCount", *to_balancer, {"stat": "Sum"}]],
-        "api: 5xx": [[ELB, failure, *to_balancer, {"stat": "Sum"}] for failure in failures],
+        "api: requests": [[ELB, "RequestCount", *of_balancer, {"stat": "Sum"}]],
+        "api: 5xx": [[ELB, failure, *of_balancer, {"stat": "Sum"}] for failure in failures],
         "api: seconds": [
-            [ELB, "TargetResponseTime", *to_targets, {"stat": stat}] for stat in ("p50", "p95", "p99")
+            [ELB, "TargetResponseTime", *of_targets, {"stat": stat}] for stat in ("p50", "p95", "p99")
         ],
     }
     for name, service in services.items():

@@ -4,12 +4,11 @@ import pulumi
 import pulumi_gcp as gcp
 from flat_gcp_ground import REGION, opts, subnet, suffix
 from flat_gcp_watch import (
-    alert_on_errors,
     alert_on_instances,
-    alert_on_latency,
     alert_on_silence,
     check,
     keep_logs,
+    measure,
     show,
 )
 
@@ -74,8 +73,7 @@ for name in ["api", *(f"api-{number}" for number in range(2, count + 1))]:
         opts=opts,
     )
     service_names[name] = service.name
-    alert_on_errors(name, service.name)
-    alert_on_latency(name, service.name)
+    measure(name, service.name)
     alert_on_instances(name, service.name)
     if not public:
         continue

@@ -31,56 +31,81 @@ def aggregation(
     }
 
 
-def alert_on_errors(name: str, service_name: pulumi.Input[str]) -> None:
-    """Too many answers are 5xx, for an hour and still now."""
-    failed = ' AND metric.labels.response_code_class="5xx"'
-    gcp.monitoring.AlertPolicy(
-        f"{name}-errors",
-        display_name=f"{TITLE}: {name}: too many 5xx",
-        combiner="AND",
-        conditions=[
-            {
-                "display_name": f"share of 5xx over {seconds // 60} minutes",
-                "condition_threshold": {
-                    "filter": of_service(service_name, "request_count", failed),
-                    "aggregations": [aggregation(seconds, "ALIGN_RATE", "REDUCE_SUM")],
-                    "denominator_filter": of_service(service_name, "request_count"),
-                    "denominator_aggregations": [aggregation(seconds, "ALIGN_RATE", "REDUCE_SUM")],
-                    "comparison": "COMPARISON_GT",
-                    "threshold_value": 0.0144,
-                    "duration": "0s",
-                },
-            }
-            for seconds in (3600, 300)
-        ],
-        severity="CRITICAL",
-        documentation={"content": "Objective: 99.9 % do not fail.", "mime_type": "text/markdown"},
-        alert_strategy={"auto_close": "1800s"},
-        user_labels=labels,
-        opts=opts,
+def measure(name: str, service_name: pulumi.Input[str]) -> None:
+    """An objective each for errors and latency, and three alerts on how fast its budget goes."""
+    whole = gcp.monitoring.CustomService(name, display_name=f"{TITLE}: {name}", user_labels=labels, opts=opts)
+    total = of_service(service_name, "request_count")
+    failed = of_service(service_name, "request_count", ' AND metric.labels.response_code_class="5xx"')
+    durations = of_service(service_name, "request_latencies")
+    indicators: dict[str, gcp.monitoring.SloRequestBasedSliArgsDict] = {
+        "errors": {"good_total_ratio": {"total_service_filter": total, "bad_service_filter": failed}},
+        "latency": {"distribution_cut": {"distribution_filter": durations, "range": {"max": 1000}}},
+    }
+    counts = {"errors": (failed, (9, 9, 9)), "latency": (total, (19, 33, 66))}
+    rates = {"errors": (14.4, 6, 3), "latency": (10, 6, 3)}
+    for role, goal in (("errors", 0.999), ("latency", 0.95)):
+        slo = gcp.monitoring.Slo(
+            f"{name}-{role}",
+            service=whole.service_id,
+            display_name=f"{goal:.1%} of requests are good",
+            goal=goal,
+            rolling_period_days=30,
+            request_based_sli=indicators[role],
+            user_labels=labels,
+            opts=opts,
+        )
+        counted, fewest = counts[role]
+        for place, (pace, windows, seconds) in enumerate(PACES):
+            burning = [
+                above(
+                    pulumi.Output.concat('select_slo_burn_rate("', slo.name, f'", "{window}s")'),
+                    rates[role][place],
+                )
+                for window in windows
+            ]
+            alert_on_burn(f"{name}-{role}-{pace}", [*burning, above(counted, fewest[place], seconds)])
+
+
+PACES = (
+    ("fast", (3600, 300), 300),
+    ("slow", (21600, 1800), 21600),
+    ("ticket", (86400, 7200), 86400),
+)
+"""Long and short window in seconds, and that in which enough requests must be bad."""
+
+
+def above(
+    found: pulumi.Output[str], value: float, seconds: int = 0
+) -> gcp.monitoring.AlertPolicyConditionArgs:
+    """More than a value, counted over so many seconds where they are said."""
+    aggregations = [
+        gcp.monitoring.AlertPolicyConditionConditionThresholdAggregationArgs(
+            alignment_period=f"{seconds}s",
+            per_series_aligner="ALIGN_DELTA",
+            cross_series_reducer="REDUCE_SUM",
+        )
+    ]
+    return gcp.monitoring.AlertPolicyConditionArgs(
+        display_name=f"requests within {seconds} s" if seconds else "burn rate",
+        condition_threshold=gcp.monitoring.AlertPolicyConditionConditionThresholdArgs(
+            filter=found,
+            aggregations=aggregations if seconds else None,
+            comparison="COMPARISON_GT",
+            threshold_value=value,
+            duration="0s",
+        ),
     )
 
 
-def alert_on_latency(name: str, service_name: pulumi.Input[str]) -> None:
-    """The slowest of 20 requests takes too long."""
+def alert_on_burn(name: str, conditions: list[gcp.monitoring.AlertPolicyConditionArgs]) -> None:
+    """The budget goes too fast over both windows, and enough requests are bad."""
     gcp.monitoring.AlertPolicy(
-        f"{name}-latency",
-        display_name=f"{TITLE}: {name}: slow answers",
+        name,
+        display_name=f"{TITLE}: {name}",
         combiner="AND",
-        conditions=[
-            {
-                "display_name": "95th percentile of the latency",
-                "condition_threshold": {
-                    "filter": of_service(service_name, "request_latencies"),
-                    "aggregations": [aggregation(300, "ALIGN_DELTA", "REDUCE_PERCENTILE_95")],
-                    "comparison": "COMPARISON_GT",
-                    "threshold_value": 1000,
-                    "duration": "300s",
-                },
-            }
-        ],
-        severity="WARNING",
-        documentation={"content": "Objective: 95 of 100 in less than 1 s.", "mime_type": "text/markdown"},
+        conditions=conditions,
+        severity="WARNING" if name.endswith("ticket") else "CRITICAL",
+        documentation={"content": "The budget goes too fast.", "mime_type": "text/markdown"},
         alert_strategy={"auto_close": "1800s"},
         user_labels=labels,
         opts=opts,

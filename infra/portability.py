@@ -70,6 +70,9 @@ _ALONE = _unsupported("one server, whose append-only file outlives it")
 _MONITORED = _approximated(
     "alerts follow it where kubernetes.monitoring is bundled or operator; by default none do"
 )
+_DAY = _approximated(
+    "burn rates look back a day at most: tickets are for thrice the pace in a day, not for it in three days"
+)
 _NO_AUTOSCALER = _unsupported("Swarm has no autoscaler: minReplicas run; `docker service scale` makes more")
 _FILE = _emulated("a file in memory, whose path NAME_FILE holds: Swarm has no secret variables")
 _VOLUME = _unsupported("a volume has no size of its own: it takes what the disk of its node has")
@@ -140,8 +143,8 @@ LEDGER: Mapping[str, Mapping[Target, Verdict]] = {
     "redis.external": _on(),
     "redis.memory_mib": _on(aws=_ROUNDED, eks=_ROUNDED, gcp=_WHOLE_GIB),
     "redis.replicas": _on(eks=NATIVE, kubernetes=_ALONE, swarm=_ALONE),
-    "slo.availability_percent": _on(kubernetes=_MONITORED, swarm=_BUNDLED),
-    "slo.p95_milliseconds": _on(kubernetes=_MONITORED, swarm=_BUNDLED),
+    "slo.availability_percent": _on(gcp=_DAY, kubernetes=_MONITORED, swarm=_BUNDLED),
+    "slo.p95_milliseconds": _on(gcp=_DAY, kubernetes=_MONITORED, swarm=_BUNDLED),
 }
 
 

@@ -7,6 +7,7 @@ import pulumi
 
 from infra.aws.access_logs import AccessLogs, AccessLogsArgs
 from infra.aws.alarms import Alarms, AlarmsArgs, endpoint_alarms, service_alarms
+from infra.aws.burn_alarms import BurnAlarms, BurnAlarmsArgs
 from infra.aws.cdn import GLOBAL_REGION, Cdn, CdnArgs
 from infra.aws.cluster import Cluster, ClusterArgs, url_in_namespace
 from infra.aws.fargate_service import FargateService, FargateServiceArgs
@@ -53,15 +54,24 @@ def deploy_to_aws(settings: Settings, secrets: Mapping[str, pulumi.Output[str]])
     return Endpoint(
         urls={name: front.balancer.url for name, front in fronts.items()},
         images={name: image.reference for name, image in image_of.items()},
+        services={
+            name: {
+                "target": "aws",
+                "region": settings.aws_region,
+                "cluster": service.dimensions["ClusterName"],
+                "service": service.dimensions["ServiceName"],
+            }
+            for name, service in services.items()
+        },
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Front:
-    """How the internet meets a workload, and the alarm that says when it fails."""
+    """How the internet meets a workload, and the alarm that undoes a deployment."""
 
     balancer: LoadBalancer
-    error_alarm_name: pulumi.Output[str]
+    rollback_alarm_name: pulumi.Output[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,9 +108,13 @@ def _fronts(
             access_log_bucket=logs.bucket_name,
         )
         balancer = LoadBalancer(name, args, opts)
-        alarms = endpoint_alarms(balancer.dimensions, settings.slo, topic_arn)
-        watched = Alarms(name, AlarmsArgs(alarms=alarms), opts)
-        fronts[name] = Front(balancer=balancer, error_alarm_name=watched.names["errors"])
+        Alarms(name, AlarmsArgs(alarms=endpoint_alarms(balancer.dimensions, topic_arn)), opts)
+        watched = BurnAlarms(
+            name,
+            BurnAlarmsArgs(balancer=balancer.dimensions, slo=settings.slo, topic_arn=topic_arn),
+            opts,
+        )
+        fronts[name] = Front(balancer=balancer, rollback_alarm_name=watched.rollback_alarm_name)
     return fronts
 
 
@@ -158,7 +172,7 @@ def _services(
             vpc_id=below.network.vpc_id,
             subnet_ids=below.network.private_subnet_ids,
             load_balancer=front.balancer if front else None,
-            error_alarm_name=front.error_alarm_name if front else None,
+            rollback_alarm_name=front.rollback_alarm_name if front else None,
             log_retention_days=retention_days,
             region=settings.aws_region,
             slo=settings.slo,

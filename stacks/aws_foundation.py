@@ -113,6 +113,7 @@ def dashboard(
     args = DashboardArgs(
         environment=settings.environment,
         region=settings.aws_region,
+        slo=settings.slo,
         balancers=balancers,
         services=services,
         database_identifier=stores.database.identifier if stores.database else None,

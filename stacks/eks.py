@@ -39,7 +39,8 @@ def deploy_to_eks(settings: Settings, secrets: Mapping[str, pulumi.Output[str]])
     ours = pulumi.ResourceOptions(provider=provider)
     ready = [network_policies(ours), *_balancer_class(settings, opts, ours)]
     inside = pulumi.ResourceOptions(provider=provider, depends_on=ready, transformations=[internet_facing])
-    return deploy_in_cluster(_with_stores_outside(settings), {**secrets, **stores.urls()}, inside)
+    place = {"target": "eks", "region": settings.aws_region, "cluster": cluster.name}
+    return deploy_in_cluster(_with_stores_outside(settings), {**secrets, **stores.urls()}, place, inside)
 
 
 def _cluster(settings: Settings, network: Network, opts: pulumi.ResourceOptions) -> EksCluster:

@@ -47,7 +47,19 @@ def deploy_to_gcp(settings: Settings, secrets: Mapping[str, pulumi.Output[str]])
     _watch(settings, services, urls, database, opts)
     _keep_logs(settings, services, suffix, opts)
     _pipeline(settings, registry, suffix, opts)
-    return Endpoint(urls=urls, images=image_of)
+    return Endpoint(
+        urls=urls,
+        images=image_of,
+        services={
+            name: {
+                "target": "gcp",
+                "project": settings.gcp_project or "",
+                "region": settings.gcp_region,
+                "service": service.name,
+            }
+            for name, service in services.items()
+        },
+    )
 
 
 def _services(  # noqa: PLR0913  everything that is made before meets here

@@ -28,13 +28,17 @@ def deploy_to_kubernetes(settings: Settings, secrets: Mapping[str, pulumi.Output
         enable_config_map_mutable=True,
         enable_secret_mutable=True,
     )
-    return deploy_in_cluster(settings, secrets, pulumi.ResourceOptions(provider=provider))
+    place = {"target": "kubernetes", "context": settings.kubernetes_context or ""}
+    return deploy_in_cluster(settings, secrets, place, pulumi.ResourceOptions(provider=provider))
 
 
 def deploy_in_cluster(
-    settings: Settings, secrets: Mapping[str, pulumi.Output[str]], opts: pulumi.ResourceOptions
+    settings: Settings,
+    secrets: Mapping[str, pulumi.Output[str]],
+    place: Mapping[str, pulumi.Input[str]],
+    opts: pulumi.ResourceOptions,
 ) -> Endpoint:
-    """The same in the cluster of `opts`: the data stores, the workloads and what watches them."""
+    """The same in the cluster of `opts`, which `place` names for whoever asks it what it serves."""
     block = settings.kubernetes
     namespace = Namespace(
         "namespace",
@@ -79,4 +83,7 @@ def deploy_in_cluster(
     return Endpoint(
         urls={name: workloads[name].url for name, workload in settings.workloads.items() if workload.public},
         images={name: image.reference for name, image in image_of.items()},
+        services={
+            name: {**place, "namespace": block.namespace, "deployment": name} for name in settings.workloads
+        },
     )

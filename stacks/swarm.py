@@ -6,6 +6,7 @@ import pulumi
 import pulumi_docker as docker
 
 from infra.endpoint import Endpoint
+from infra.swarm.names import physical_name
 from infra.swarm.networks import Networks, NetworksArgs
 from infra.swarm.workload import SwarmWorkload, SwarmWorkloadArgs
 from infra.variables import secret_names, variables
@@ -59,5 +60,13 @@ def deploy_to_swarm(settings: Settings, secrets: Mapping[str, pulumi.Output[str]
     return Endpoint(
         urls=plan.urls if plan else {},
         images={name: image.reference for name, image in image_of.items()},
+        services={
+            name: {
+                "target": "swarm",
+                "host": settings.docker_host or "",
+                "service": physical_name(block.namespace, name),
+            }
+            for name in settings.workloads
+        },
         passwords=passwords_for_people(passwords),
     )

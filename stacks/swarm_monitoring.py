@@ -14,7 +14,7 @@ from infra.swarm.traefik import HTTPS
 from infra.swarm.traefik_labels import Route
 from stacks.stack_file import Settings
 from stacks.swarm_edge import RESOLVER, public_workloads
-from stacks.swarm_stores import own_stores
+from stacks.swarm_stores import BACKUP, own_stores
 
 
 def watched(settings: Settings) -> Watched | None:
@@ -23,12 +23,13 @@ def watched(settings: Settings) -> Watched | None:
     if block.monitoring == "none":
         return None
     metered = {name: (w.port, w.metrics_path) for name, w in settings.workloads.items() if w.metrics_path}
-    webhook = block.alert_webhook_secret
+    webhook, own = block.alert_webhook_secret, own_stores(settings)
     return Watched(
         slo=settings.slo,
         namespace=block.namespace,
         metrics=metered,
-        stores=tuple(own_stores(settings).values()),
+        stores=tuple(own.values()),
+        backups=(BACKUP,) if "postgres" in own else (),
         has_edge=bool(public_workloads(settings)),
         retention_days=block.retention_days,
         webhook_path=f"{SECRETS_PATH}/{webhook}" if webhook else None,

@@ -16,7 +16,7 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Deploys Airfield's stacks to files, and rehearses them for every platform, on the real engine.",
+    help="Rehearses Airfield's stacks for every platform, on the real engine, and releases images to them.",
 )
 Stack = Annotated[str, typer.Argument(metavar="STACK", help="Name of a stack: dev is Pulumi.dev.yaml")]
 Target = Annotated[str | None, typer.Option(help="Another platform than the stack's own", show_default=False)]
@@ -114,11 +114,57 @@ def doctor(
     stacks: Annotated[
         list[str] | None, typer.Argument(help="Stacks; all, if none is named", show_default=False)
     ] = None,
+    stack: Annotated[list[str] | None, typer.Option(help="As STACKS", show_default=False)] = None,
 ) -> None:
-    """Say what is missing to deploy a stack for good, and what mends it."""
+    """Say what is missing to deploy a stack for good, and which traps every platform has for it."""
     from tools.commands.doctor import doctor as show_findings
 
-    if not show_findings(stacks or []):
+    if not show_findings([*(stacks or []), *(stack or [])]):
+        raise typer.Exit(_MISTAKE)
+
+
+Wait = Annotated[float, typer.Option("--wait", help="Seconds to wait for what is on its way", min=0)]
+
+
+@app.command()
+def verify(stack: Stack, wait: Wait = 0) -> None:
+    """Ask the platform what really serves, and the API whether it answers well."""
+    from tools.commands.verify import verify as verify_stack
+
+    verify_stack(stack, wait_seconds=wait)
+
+
+@app.command()
+def release(
+    stack: Stack,
+    image: Annotated[str, typer.Option(metavar="REF@sha256:…", help="What is to serve, by its digest")],
+    wait: Wait = 600,
+    *,
+    rehearse: Rehearse = False,
+) -> None:
+    """Bring an image live: into the stack's file, `pulumi up`, verify; say what serves if that fails."""
+    from tools.commands.release import release as release_stack
+
+    release_stack(stack, image, rehearse=rehearse, wait_seconds=wait)
+
+
+@app.command()
+def rollback(stack: Stack, wait: Wait = 600) -> None:
+    """Bring the image before back live, as the stack's history remembers it."""
+    from tools.commands.release import rollback as rollback_stack
+
+    rollback_stack(stack, wait_seconds=wait)
+
+
+@app.command()
+def checklist(
+    stack: Stack,
+    phase: Annotated[str | None, typer.Option(help="before, during or after; all, if none is named")] = None,
+) -> None:
+    """Go through what a deployment needs: checks with their evidence, and questions to a person."""
+    from tools.commands.checklist import checklist as show_checklist
+
+    if not show_checklist(stack, phase):
         raise typer.Exit(_MISTAKE)
 
 

@@ -1,4 +1,4 @@
-"""When somebody must look: alarms on what users feel, and on what will hurt them soon."""
+"""When somebody must look: alarms on what will hurt users soon."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,15 +8,7 @@ import pulumi_aws as aws
 
 from infra.aws.store_size import max_connections
 from infra.datastores import Postgres
-from infra.slo import Slo
 
-FAST_BURN = 14.4
-"""Failing this many times as often as the objective allows uses a month's allowance up in two days.
-
-https://sre.google/workbook/alerting-on-slos/
-"""
-MOST_ERROR_PERCENT = 50.0
-"""However low the objective, when half of all requests fail somebody must look."""
 BUSY_PERCENT = 90
 CONNECTIONS_SHARE = 0.8
 LOW_STORAGE_SHARE = 0.05
@@ -39,40 +31,19 @@ class AlarmsArgs:
 class Alarms(pulumi.ComponentResource):
     """The alarms of one thing."""
 
-    names: Mapping[str, pulumi.Output[str]]
-    """By role."""
-
     def __init__(self, name: str, args: AlarmsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("airfield:aws:Alarms", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        self.names = {
-            role: aws.cloudwatch.MetricAlarm(f"{name}-{role}", alarm, opts=child).name
-            for role, alarm in args.alarms.items()
-        }
+        for role, alarm in args.alarms.items():
+            aws.cloudwatch.MetricAlarm(f"{name}-{role}", alarm, opts=child)
         self.register_outputs({})
 
 
 def endpoint_alarms(
-    balancer: Dimensions, slo: Slo, topic_arn: pulumi.Input[str]
+    balancer: Dimensions, topic_arn: pulumi.Input[str]
 ) -> dict[str, aws.cloudwatch.MetricAlarmArgs]:
-    """What users of a public workload feel."""
+    """A public workload that serves with fewer tasks than it should, whether users notice or not."""
     return {
-        "errors": error_rate(balancer, slo, topic_arn),
-        "latency": aws.cloudwatch.MetricAlarmArgs(
-            alarm_description=f"5 in 100 requests take longer than {slo.p95_milliseconds} ms",
-            namespace="AWS/ApplicationELB",
-            metric_name="TargetResponseTime",
-            dimensions=balancer,
-            extended_statistic="p95",
-            comparison_operator="GreaterThanThreshold",
-            threshold=slo.p95_milliseconds / 1000,
-            period=PERIOD_SECONDS,
-            evaluation_periods=3,
-            evaluate_low_sample_count_percentiles="ignore",
-            treat_missing_data="notBreaching",
-            alarm_actions=[topic_arn],
-            ok_actions=[topic_arn],
-        ),
         "unhealthy": alarm(
             "A task does not answer the load balancer's checks",
             ("AWS/ApplicationELB", "UnHealthyHostCount", "Maximum"),
@@ -81,54 +52,6 @@ def endpoint_alarms(
             above=0,
         ),
     }
-
-
-def error_rate(
-    balancer: Dimensions, slo: Slo, topic_arn: pulumi.Input[str]
-) -> aws.cloudwatch.MetricAlarmArgs:
-    """Failed requests, the balancer's own and the workload's, in percent of all."""
-    percent = error_percent(slo)
-
-    def counted(query_id: str, metric: str) -> aws.cloudwatch.MetricAlarmMetricQueryArgs:
-        return aws.cloudwatch.MetricAlarmMetricQueryArgs(
-            id=query_id,
-            metric=aws.cloudwatch.MetricAlarmMetricQueryMetricArgs(
-                namespace="AWS/ApplicationELB",
-                metric_name=metric,
-                dimensions={"LoadBalancer": balancer["LoadBalancer"]},
-                stat="Sum",
-                period=PERIOD_SECONDS,
-            ),
-        )
-
-    rate = aws.cloudwatch.MetricAlarmMetricQueryArgs(
-        id="rate",
-        # `requests` leaves out those for which there was no target.
-        expression="100 * (FILL(theirs, 0) + FILL(ours, 0)) / (FILL(requests, 0) + FILL(ours, 0))",
-        label="5xx, percent",
-        return_data=True,
-    )
-    return aws.cloudwatch.MetricAlarmArgs(
-        alarm_description=f"{percent:g} % of requests fail; {slo.availability_percent:g} % must not",
-        metric_queries=[
-            rate,
-            counted("requests", "RequestCount"),
-            counted("theirs", "HTTPCode_Target_5XX_Count"),
-            counted("ours", "HTTPCode_ELB_5XX_Count"),
-        ],
-        comparison_operator="GreaterThanThreshold",
-        threshold=percent,
-        evaluation_periods=3,
-        datapoints_to_alarm=2,
-        treat_missing_data="notBreaching",
-        alarm_actions=[topic_arn],
-        ok_actions=[topic_arn],
-    )
-
-
-def error_percent(slo: Slo) -> float:
-    """The share of failures at which the objective is lost in days, not in weeks."""
-    return min(round((100 - slo.availability_percent) * FAST_BURN, 4), MOST_ERROR_PERCENT)
 
 
 def service_alarms(

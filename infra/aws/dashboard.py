@@ -2,18 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 
-WIDTH, HEIGHT, COLUMNS = 8, 6, 3
-Metric = list[Any]
-"""Namespace, name, then each dimension's name and value, then how it is drawn.
-
-https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
-"""
+from infra.aws.budget_graphs import budget_graphs
+from infra.aws.widgets import Graph, widgets
+from infra.slo import Slo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +18,7 @@ class DashboardArgs:
 
     environment: str
     region: str
+    slo: Slo
     balancers: Mapping[str, Mapping[str, pulumi.Input[str]]]
     """The dimensions of each public workload's load balancer."""
     services: Mapping[str, Mapping[str, pulumi.Input[str]]]
@@ -40,67 +37,60 @@ class Dashboard(pulumi.ComponentResource):
         aws.cloudwatch.Dashboard(
             name,
             dashboard_name=pulumi.Output.concat(f"airfield-{args.environment}-", suffix.result),
-            dashboard_body=pulumi.Output.json_dumps({"widgets": widgets(args)}),
+            dashboard_body=pulumi.Output.json_dumps({"widgets": widgets(graphs(args), args.region)}),
             opts=child,
         )
         self.register_outputs({})
 
 
-def widgets(args: DashboardArgs) -> list[dict[str, Any]]:
-    """Three in a row: first what users feel, then what runs, then what is stored."""
-    drawn = [
-        *(graph for name, found in args.balancers.items() for graph in balancer_graphs(name, found)),
+def graphs(args: DashboardArgs) -> list[Graph]:
+    """First what users feel, then what runs, then what is stored."""
+    return [
+        *(
+            graph
+            for name, found in args.balancers.items()
+            for graph in (*budget_graphs(name, found, args.slo), *balancer_graphs(name, found))
+        ),
         *(service_graph(name, found) for name, found in args.services.items()),
         *(database_graphs(args.database_identifier) if args.database_identifier else ()),
         *(cache_graphs(args.cache_node_ids) if args.cache_node_ids else ()),
     ]
-    return [
-        {
-            "type": "metric",
-            "x": place % COLUMNS * WIDTH,
-            "y": place // COLUMNS * HEIGHT,
-            "width": WIDTH,
-            "height": HEIGHT,
-            "properties": {"title": title, "region": args.region, "period": 60, "metrics": metrics},
-        }
-        for place, (title, metrics) in enumerate(drawn)
-    ]
 
 
-def balancer_graphs(name: str, balancer: Mapping[str, pulumi.Input[str]]) -> list[tuple[str, list[Metric]]]:
+def balancer_graphs(name: str, balancer: Mapping[str, pulumi.Input[str]]) -> list[Graph]:
     """Requests, failures and how long the slowest take."""
     of_balancer = ["LoadBalancer", balancer["LoadBalancer"]]
     of_targets = [part for pair in balancer.items() for part in pair]
     elb = "AWS/ApplicationELB"
     return [
-        (f"{name}: requests", [[elb, "RequestCount", *of_balancer, {"stat": "Sum"}]]),
-        (
+        Graph(f"{name}: requests", [[elb, "RequestCount", *of_balancer, {"stat": "Sum"}]]),
+        Graph(
             f"{name}: 5xx",
             [
                 [elb, metric, *of_balancer, {"stat": "Sum"}]
                 for metric in ("HTTPCode_Target_5XX_Count", "HTTPCode_ELB_5XX_Count")
             ],
         ),
-        (
+        Graph(
             f"{name}: seconds",
             [[elb, "TargetResponseTime", *of_targets, {"stat": stat}] for stat in ("p50", "p95", "p99")],
         ),
     ]
 
 
-def service_graph(name: str, service: Mapping[str, pulumi.Input[str]]) -> tuple[str, list[Metric]]:
+def service_graph(name: str, service: Mapping[str, pulumi.Input[str]]) -> Graph:
     """How busy the tasks are."""
     dimensions = [part for pair in service.items() for part in pair]
-    return (
+    return Graph(
         f"{name}: tasks, percent",
         [["AWS/ECS", metric, *dimensions] for metric in ("CPUUtilization", "MemoryUtilization")],
     )
 
 
-def database_graphs(identifier: pulumi.Input[str]) -> list[tuple[str, list[Metric]]]:
+def database_graphs(identifier: pulumi.Input[str]) -> list[Graph]:
     """What a database runs out of."""
     return [
-        (f"database: {title}", [["AWS/RDS", metric, "DBInstanceIdentifier", identifier]])
+        Graph(f"database: {title}", [["AWS/RDS", metric, "DBInstanceIdentifier", identifier]])
         for title, metric in (
             ("CPU, percent", "CPUUtilization"),
             ("connections", "DatabaseConnections"),
@@ -109,10 +99,10 @@ def database_graphs(identifier: pulumi.Input[str]) -> list[tuple[str, list[Metri
     ]
 
 
-def cache_graphs(node_ids: Sequence[pulumi.Input[str]]) -> list[tuple[str, list[Metric]]]:
+def cache_graphs(node_ids: Sequence[pulumi.Input[str]]) -> list[Graph]:
     """What a cache runs out of."""
     return [
-        (f"cache: {title}", [["AWS/ElastiCache", metric, "CacheClusterId", node] for node in node_ids])
+        Graph(f"cache: {title}", [["AWS/ElastiCache", metric, "CacheClusterId", node] for node in node_ids])
         for title, metric in (
             ("memory, percent", "DatabaseMemoryUsagePercentage"),
             ("evictions", "Evictions"),

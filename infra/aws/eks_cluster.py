@@ -50,6 +50,7 @@ class EksCluster(pulumi.ComponentResource):
 
     security_group_id: pulumi.Output[str]
     """Of its nodes."""
+    name: pulumi.Output[str]
     kubeconfig: pulumi.Output[str]
     """Known once the add-ons run; holds no key: the caller's own credentials make a token each time."""
 
@@ -98,7 +99,8 @@ class EksCluster(pulumi.ComponentResource):
             authority=cluster.certificate_authority.data,
             ready=ready,
         ).apply(lambda known: kubeconfig(known["name"], known["endpoint"], known["authority"], args.region))
-        self.register_outputs({"name": cluster.name})
+        self.name = cluster.name
+        self.register_outputs({"name": self.name})
 
     def _role(self, name: str, service: str, policies: Sequence[str]) -> pulumi.Output[str]:
         role = aws.iam.Role(

@@ -38,7 +38,7 @@ class FargateServiceArgs:
     log_retention_days: int
     region: str
     slo: Slo
-    error_alarm_name: pulumi.Input[str] | None
+    rollback_alarm_name: pulumi.Input[str] | None
     """Rolls a deployment back; None for a workload that the internet may not call."""
     stores: Mapping[str, SecurityGroup]
     """The stack's own data stores, by name."""
@@ -71,7 +71,7 @@ class FargateService(pulumi.ComponentResource):
             deployment_circuit_breaker=aws.ecs.ServiceDeploymentCircuitBreakerArgs(
                 enable=True, rollback=True
             ),
-            alarms=rolls_back(args.error_alarm_name),
+            alarms=rolls_back(args.rollback_alarm_name),
             enable_execute_command=True,
             health_check_grace_period_seconds=grace_period_seconds(args),
             load_balancers=target(name, args),

@@ -7,15 +7,6 @@ from typing import Literal
 import pulumi
 from pulumi_gcp import monitoring
 
-from infra.slo import Slo
-
-FAST_BURN = 14.4
-"""How many times faster than planned an error budget goes when 2 % of a month's is gone in an hour.
-
-https://sre.google/workbook/alerting-on-slos/
-"""
-MOST_ERRORS = 0.5
-"""With an objective so low that the product above could not be reached, half of all requests is enough."""
 BUSY_CPU = 0.8
 FULL_DISK = 0.85
 """Of what the disk may grow to."""
@@ -33,103 +24,54 @@ class Alert:
     advice: str
 
 
-def error_ratio(slo: Slo) -> float:
-    """The share of requests that may fail before somebody is told."""
-    return min(round(FAST_BURN * (1 - slo.availability_percent / 100), 6), MOST_ERRORS)
-
-
-def errors(service_name: pulumi.Input[str], slo: Slo) -> Alert:
-    """Too many answers are 5xx, for an hour and still now."""
-    return Alert(
-        role="errors",
-        title="too many 5xx",
-        severity="CRITICAL",
-        conditions=[
-            _condition(
-                f"share of 5xx over {minutes} minutes",
-                monitoring.AlertPolicyConditionConditionThresholdArgs(
-                    filter=of_service(
-                        service_name, "request_count", 'metric.labels.response_code_class="5xx"'
-                    ),
-                    aggregations=[_aggregation(minutes * 60, "ALIGN_RATE", "REDUCE_SUM")],
-                    denominator_filter=of_service(service_name, "request_count"),
-                    denominator_aggregations=[_all_requests(minutes * 60)],
-                    comparison="COMPARISON_GT",
-                    threshold_value=error_ratio(slo),
-                    duration="0s",
-                ),
-            )
-            for minutes in (60, 5)
-        ],
-        advice=f"Objective: {slo.availability_percent} % of requests do not fail. See the revision's logs.",
-    )
-
-
-def latency(service_name: pulumi.Input[str], slo: Slo) -> Alert:
-    """The slowest of 20 requests takes too long."""
-    threshold = _above(
-        of_service(service_name, "request_latencies"),
-        slo.p95_milliseconds,
-        _aggregation(300, "ALIGN_DELTA", "REDUCE_PERCENTILE_95"),
-        seconds=300,
-    )
-    return Alert(
-        role="latency",
-        title="slow answers",
-        severity="WARNING",
-        conditions=[_condition("95th percentile of the latency", threshold)],
-        advice=f"Objective: 95 of 100 requests take less than {slo.p95_milliseconds} ms.",
-    )
-
-
 def instances(service_name: pulumi.Input[str], max_instances: int) -> Alert:
     """No further instance may start."""
-    threshold = _above(
+    threshold = above(
         of_service(service_name, "container/instance_count"),
         # There is no "at least" among the comparisons.
         max_instances - 1,
-        _aggregation(60, "ALIGN_MAX", "REDUCE_SUM"),
+        aggregation(60, "ALIGN_MAX", "REDUCE_SUM"),
         seconds=300,
     )
     return Alert(
         role="instances",
         title="as many instances as may run",
         severity="WARNING",
-        conditions=[_condition("instances", threshold)],
+        conditions=[condition("instances", threshold)],
         advice=f"The limit is {max_instances}: raise scaling.maxReplicas, or see who asks so much.",
     )
 
 
 def disk(database_id: pulumi.Input[str], max_storage_gib: int) -> Alert:
     """The disk nears the size that it may not outgrow."""
-    threshold = _above(
+    threshold = above(
         of_database(database_id, "disk/bytes_used"),
         int(max_storage_gib * 1024**3 * FULL_DISK),
-        _aggregation(300, "ALIGN_MEAN", "REDUCE_SUM"),
+        aggregation(300, "ALIGN_MEAN", "REDUCE_SUM"),
         seconds=0,
     )
     return Alert(
         role="disk",
         title="the database's disk is nearly full",
         severity="CRITICAL",
-        conditions=[_condition("bytes used", threshold)],
+        conditions=[condition("bytes used", threshold)],
         advice=f"The disk may grow to {max_storage_gib} GiB: raise postgres.maxStorageGib.",
     )
 
 
 def cpu(database_id: pulumi.Input[str]) -> Alert:
     """The database has been busy for long."""
-    threshold = _above(
+    threshold = above(
         of_database(database_id, "cpu/utilization"),
         BUSY_CPU,
-        _aggregation(300, "ALIGN_MEAN", "REDUCE_MAX"),
+        aggregation(300, "ALIGN_MEAN", "REDUCE_MAX"),
         seconds=900,
     )
     return Alert(
         role="cpu",
         title="the database is busy",
         severity="WARNING",
-        conditions=[_condition("CPU utilisation", threshold)],
+        conditions=[condition("CPU utilisation", threshold)],
         advice="See Query Insights for what takes the time, or raise gcp.databaseCpus.",
     )
 
@@ -137,21 +79,21 @@ def cpu(database_id: pulumi.Input[str]) -> Alert:
 def uptime(check_id: pulumi.Input[str]) -> Alert:
     """From more than one place in the world, the service does not answer."""
     passed = "monitoring.googleapis.com/uptime_check/check_passed"
-    threshold = _above(
+    threshold = above(
         pulumi.Output.concat(
             f'resource.type="uptime_url" AND metric.type="{passed}" AND metric.labels.check_id="',
             check_id,
             '"',
         ),
         1,
-        _aggregation(1200, "ALIGN_NEXT_OLDER", "REDUCE_COUNT_FALSE"),
+        aggregation(1200, "ALIGN_NEXT_OLDER", "REDUCE_COUNT_FALSE"),
         seconds=60,
     )
     return Alert(
         role="uptime",
         title="no answer",
         severity="CRITICAL",
-        conditions=[_condition("failed checks", threshold)],
+        conditions=[condition("failed checks", threshold)],
         advice="The path is asked from outside each minute.",
     )
 
@@ -177,19 +119,21 @@ def of_database(database_id: pulumi.Input[str], metric: str) -> pulumi.Output[st
     )
 
 
-def _condition(
+def condition(
     name: str, threshold: monitoring.AlertPolicyConditionConditionThresholdArgs
 ) -> monitoring.AlertPolicyConditionArgs:
+    """One of those that must hold."""
     return monitoring.AlertPolicyConditionArgs(display_name=name, condition_threshold=threshold)
 
 
-def _above(
+def above(
     filter_: pulumi.Input[str],
     value: float,
     aggregation: monitoring.AlertPolicyConditionConditionThresholdAggregationArgs,
     *,
     seconds: int,
 ) -> monitoring.AlertPolicyConditionConditionThresholdArgs:
+    """More than a value, for so long."""
     return monitoring.AlertPolicyConditionConditionThresholdArgs(
         filter=filter_,
         aggregations=[aggregation],
@@ -199,17 +143,10 @@ def _above(
     )
 
 
-def _aggregation(
+def aggregation(
     seconds: int, aligner: str, reducer: str
 ) -> monitoring.AlertPolicyConditionConditionThresholdAggregationArgs:
+    """One value for so many seconds of all series."""
     return monitoring.AlertPolicyConditionConditionThresholdAggregationArgs(
         alignment_period=f"{seconds}s", per_series_aligner=aligner, cross_series_reducer=reducer
-    )
-
-
-def _all_requests(
-    seconds: int,
-) -> monitoring.AlertPolicyConditionConditionThresholdDenominatorAggregationArgs:
-    return monitoring.AlertPolicyConditionConditionThresholdDenominatorAggregationArgs(
-        alignment_period=f"{seconds}s", per_series_aligner="ALIGN_RATE", cross_series_reducer="REDUCE_SUM"
     )

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from infra.gcp.objective import BURNS, burn_rate_of
+
 COLUMNS = 48
 TILE_WIDTH, TILE_HEIGHT = 16, 12
 REQUESTS = 'metric.type="run.googleapis.com/request_count" resource.type="cloud_run_revision"'
@@ -11,19 +13,53 @@ INSTANCES = 'metric.type="run.googleapis.com/container/instance_count" resource.
 DATABASE = 'resource.type="cloudsql_database" metric.type="cloudsql.googleapis.com/database'
 
 
-def dashboard(title: str, service_names: Mapping[str, str], database_id: str | None) -> dict[str, Any]:
-    """Three charts for each workload, by its name, and three for the database.
+def dashboard(
+    title: str,
+    service_names: Mapping[str, str],
+    objectives: Mapping[str, Mapping[str, str]],
+    database_id: str | None,
+) -> dict[str, Any]:
+    """Six charts for each workload, by its name, and three for the database.
 
     https://cloud.google.com/monitoring/api/ref_v3/rest/v1/projects.dashboards
     """
     charts = [
         chart
         for workload, service_name in sorted(service_names.items())
-        for chart in service_charts(workload, f'resource.label.service_name="{service_name}"')
+        for chart in (
+            *budget_charts(workload, objectives[workload]),
+            *service_charts(workload, f'resource.label.service_name="{service_name}"'),
+        )
     ]
     if database_id:
         charts += database_charts(f'resource.label.database_id="{database_id}"')
     return {"displayName": title, "mosaicLayout": {"columns": COLUMNS, "tiles": tiles(charts)}}
+
+
+def budget_charts(workload: str, slo_names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """How fast the budgets go, at 1 within a month, and what is left of them.
+
+    https://cloud.google.com/stackdriver/docs/solutions/slo-monitoring/api/timeseries-selectors
+    """
+    drawn = aggregation("ALIGN_MEAN", "REDUCE_NONE")
+    return [
+        *(
+            chart(
+                f"{workload}: burn rate of {role}",
+                {
+                    f"{burn.long_minutes // 60} h": burn_rate_of(slo_names[role], burn.long_minutes)
+                    for burn in BURNS
+                },
+                drawn,
+            )
+            for role in ("errors", "latency")
+        ),
+        chart(
+            f"{workload}: budgets left, of a month's",
+            {role: f'select_slo_budget_fraction("{slo_names[role]}")' for role in ("errors", "latency")},
+            drawn,
+        ),
+    ]
 
 
 def service_charts(workload: str, of_it: str) -> list[dict[str, Any]]:
@@ -69,10 +105,18 @@ def aggregation(aligner: str, reducer: str, *grouped_by: str) -> dict[str, Any]:
     }
 
 
-def chart(title: str, filter_: str, aggregated: Mapping[str, Any]) -> dict[str, Any]:
-    """Lines over time."""
-    query = {"timeSeriesFilter": {"filter": filter_, "aggregation": dict(aggregated)}}
-    return {"title": title, "xyChart": {"dataSets": [{"timeSeriesQuery": query, "plotType": "LINE"}]}}
+def chart(title: str, filters: str | Mapping[str, str], aggregated: Mapping[str, Any]) -> dict[str, Any]:
+    """Lines over time; several filters have a legend each."""
+    by_legend = {"": filters} if isinstance(filters, str) else filters
+    sets = [
+        {
+            "timeSeriesQuery": {"timeSeriesFilter": {"filter": each, "aggregation": dict(aggregated)}},
+            "plotType": "LINE",
+            **({"legendTemplate": legend} if legend else {}),
+        }
+        for legend, each in by_legend.items()
+    ]
+    return {"title": title, "xyChart": {"dataSets": sets}}
 
 
 def tiles(charts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_gcp as gcp
 
-from infra.gcp.alerts import Alert, cpu, disk, errors, instances, latency, uptime
+from infra.gcp.alerts import Alert, cpu, disk, instances, uptime
 from infra.gcp.dashboard import dashboard
+from infra.gcp.objective import BURNS, burn_alert, goal, indicator, objectives, promise
+from infra.observability.burn_rate import MONTH_DAYS
 from infra.slo import Slo
 
 
@@ -49,7 +51,7 @@ class MonitoringArgs:
 
 
 class Monitoring(pulumi.ComponentResource):
-    """Uptime checks, alerts and a dashboard."""
+    """Objectives, uptime checks, alerts and a dashboard."""
 
     def __init__(self, name: str, args: MonitoringArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("airfield:gcp:Monitoring", name, None, opts)
@@ -61,15 +63,17 @@ class Monitoring(pulumi.ComponentResource):
         database_id = (
             pulumi.Output.concat(args.project, ":", args.database.instance_name) if args.database else None
         )
+        measured: dict[str, dict[str, pulumi.Output[str]]] = {}
         for workload, service in args.services.items():
+            measured[workload] = self._measure(workload, service)
             for alert in self._of_service(workload, service):
                 self._raise(workload, alert)
         if args.database and database_id is not None:
             for alert in (disk(database_id, args.database.max_storage_gib), cpu(database_id)):
                 self._raise("database", alert)
         names = {workload: service.service_name for workload, service in args.services.items()}
-        content = pulumi.Output.all(names=names, database_id=database_id).apply(
-            lambda known: dashboard(args.title, known["names"], known["database_id"])
+        content = pulumi.Output.all(names=names, objectives=measured, database_id=database_id).apply(
+            lambda known: dashboard(args.title, known["names"], known["objectives"], known["database_id"])
         )
         gcp.monitoring.Dashboard(name, dashboard_json=pulumi.Output.json_dumps(content), opts=self._child)
         self.register_outputs({})
@@ -85,12 +89,31 @@ class Monitoring(pulumi.ComponentResource):
         )
         return [channel.name]
 
+    def _measure(self, workload: str, service: WatchedService) -> dict[str, pulumi.Output[str]]:
+        """An objective each for errors and latency, by that word, and what is told of them."""
+        args = self._args
+        whole = gcp.monitoring.CustomService(
+            workload, display_name=f"{args.title}: {workload}", user_labels=args.labels, opts=self._child
+        )
+        names: dict[str, pulumi.Output[str]] = {}
+        for objective in objectives(args.slo):
+            names[objective.role] = gcp.monitoring.Slo(
+                f"{workload}-{objective.role}",
+                service=whole.service_id,
+                display_name=promise(objective, args.slo),
+                goal=goal(objective),
+                rolling_period_days=MONTH_DAYS,
+                request_based_sli=indicator(objective, service.service_name, args.slo),
+                user_labels=args.labels,
+                opts=self._child,
+            ).name
+            for burn in BURNS:
+                slo_name = names[objective.role]
+                self._raise(workload, burn_alert(objective, burn, slo_name, service.service_name, args.slo))
+        return names
+
     def _of_service(self, workload: str, service: WatchedService) -> list[Alert]:
-        alerts = [
-            errors(service.service_name, self._args.slo),
-            latency(service.service_name, self._args.slo),
-            instances(service.service_name, service.max_instances),
-        ]
+        alerts = [instances(service.service_name, service.max_instances)]
         if service.host is None:
             return alerts
         return [*alerts, uptime(self._check(workload, service.host, service.path))]

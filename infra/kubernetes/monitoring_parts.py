@@ -57,7 +57,7 @@ def parts(watched: Watched) -> dict[str, Part]:
         "loki": loki(watched.retention_days),
         "alloy": alloy(watched.namespace),
         "tempo": tempo(watched.retention_days, watched.senders),
-        "grafana": grafana(watched.namespace),
+        "grafana": grafana(watched),
     }
 
 
@@ -191,14 +191,14 @@ def tempo(retention_days: int, senders: tuple[str, ...]) -> Part:
     )
 
 
-def grafana(namespace: str) -> Part:
+def grafana(watched: Watched) -> Part:
     """Shows all of it, to whoever has the password that is drawn for it."""
     sources = {
         "prometheus": f"http://prometheus:{PROMETHEUS_PORT}",
         "loki": f"http://loki:{LOKI_PORT}",
         "tempo": f"http://tempo:{TEMPO_PORT}",
     }
-    shown = {f"dashboards/{name}": text for name, text in dashboards(namespace).items()}
+    shown = {f"dashboards/{name}": text for name, text in dashboards(watched.slo, watched.namespace).items()}
     return Part(
         image=GRAFANA,
         ports={"http": 3000},

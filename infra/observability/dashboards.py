@@ -7,6 +7,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from infra.observability.burn_rate import LATENCY, MONTH_DAYS, errors
+from infra.observability.objective import BUCKETS, ERROR_RATIO, ERRORS, REQUESTS, WINDOWS_MINUTES, duration
+from infra.slo import Slo
+
 COLUMNS = 2
 PANEL_WIDTH = 12
 PANEL_HEIGHT = 8
@@ -25,10 +29,11 @@ class Panel:
     kind: str = "timeseries"
 
 
-def dashboards(namespace: str) -> dict[str, str]:
+def dashboards(slo: Slo, namespace: str) -> dict[str, str]:
     """Each dashboard's file, by its name."""
     boards = {
         "service-overview": ("Service overview", service_overview(namespace)),
+        "error-budget": ("Error budget", error_budget(slo, namespace)),
         "data-stores": ("Data stores", data_stores(namespace)),
         "logs": ("Logs", logs(namespace)),
     }
@@ -56,11 +61,11 @@ def service_overview(namespace: str) -> list[Panel]:
     """Rate, errors and duration of each workload, and what its pods do."""
     own = f'namespace="{namespace}"'
     return [
-        Panel(title="Requests", query=f"workload:http_requests:rate5m{{{own}}}", unit="reqps"),
-        Panel(title="Errors", query=f"workload:http_errors:ratio_rate5m{{{own}}}", unit="percentunit"),
+        Panel(title="Requests", query=f"{REQUESTS}{{{own}}}", unit="reqps"),
+        Panel(title="Errors", query=f'{ERROR_RATIO}{{{own},window="5m"}}', unit="percentunit"),
         Panel(
             title="95th percentile",
-            query=f"workload:http_request_duration_seconds:p95_5m{{{own}}}",
+            query=f"histogram_quantile(0.95, {BUCKETS}{{{own}}})",
             unit="s",
         ),
         Panel(
@@ -89,6 +94,35 @@ def service_overview(namespace: str) -> list[Panel]:
             legend="{{pod}}",
             unit="bytes",
         ),
+    ]
+
+
+def error_budget(slo: Slo, namespace: str) -> list[Panel]:
+    """What is left of each budget, and how fast it goes: at 1 it lasts the month.
+
+    The share of slow requests lies between two buckets, where the objective does:
+    https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_fraction
+    """
+    own, month = f'namespace="{namespace}"', f"{MONTH_DAYS}d"
+    seconds, failing = slo.p95_milliseconds / 1000, errors(slo).budget
+    failed = f"sum_over_time({ERRORS}{{{own}}}[{month}]) / sum_over_time({REQUESTS}{{{own}}}[{month}])"
+    slow = [
+        f"label_replace((1 - histogram_fraction(0, {seconds:g}, sum_over_time({BUCKETS}{{{own}}}[{window}])))"
+        f' / {LATENCY.budget:g}, "window", "{window}", "", "")'
+        for window in map(duration, WINDOWS_MINUTES)
+        if window != "5m"
+    ]
+    slow_in_month = f"1 - histogram_fraction(0, {seconds:g}, sum_over_time({BUCKETS}{{{own}}}[{month}]))"
+    each = "{{workload}} {{window}}"
+    return [
+        Panel(title="Errors: budget left", query=f"1 - ({failed}) / {failing:g}", unit="percentunit"),
+        Panel(title="Errors: burn rate", query=f"{ERROR_RATIO}{{{own}}} / {failing:g}", legend=each),
+        Panel(
+            title="Latency: budget left",
+            query=f"1 - ({slow_in_month}) / {LATENCY.budget:g}",
+            unit="percentunit",
+        ),
+        Panel(title="Latency: burn rate", query=" or ".join(slow), legend=each),
     ]
 
 

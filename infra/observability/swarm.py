@@ -6,8 +6,15 @@ https://prometheus.io/docs/prometheus/latest/configuration/configuration/#dns_sd
 import json
 from collections.abc import Mapping, Sequence
 
-from infra.observability.dashboards import Panel, dashboard, logs, service_overview
-from infra.observability.rules import Rule, alert, recording_rules, user_alerts
+from infra.observability.alert import Rule, alert
+from infra.observability.dashboards import Panel, dashboard, error_budget, logs, service_overview
+from infra.observability.rules import (
+    BACKUP_HOURS,
+    PATIENCE_MINUTES,
+    objective_groups,
+    rule_file,
+    silent_replica,
+)
 from infra.observability.scraping import Scrape
 from infra.slo import Slo
 
@@ -15,6 +22,8 @@ REFRESH_SECONDS = 10
 CRASHED_SECONDS = 300
 """A task that lived less than that was not replaced, but fell."""
 FREE_SHARE = 0.1
+STARTING_MINUTES = 35
+"""Longer than the first dump of a new stack may take: its check does not count for half an hour."""
 SERVICE = "container_label_com_docker_swarm_service_name"
 NAMESPACE = "container_label_com_docker_stack_namespace"
 """cAdvisor's names for what a container is labelled with."""
@@ -51,15 +60,21 @@ def containers(scrape: Scrape, namespace: str) -> Scrape:
     }
 
 
-def swarm_rule_groups(slo: Slo, namespace: str, stores: Sequence[str]) -> dict[str, object]:
-    """All rules of a stack; `stores` are the services of its data stores."""
-    groups = {
-        "airfield-recorded": recording_rules(namespace),
-        "airfield-workloads": [*user_alerts(slo, namespace), falling_tasks(namespace)],
-        "airfield-data": [missing_store(namespace, store) for store in stores],
-        "airfield-nodes": [full_disk()],
-    }
-    return {"groups": [{"name": name, "rules": rules} for name, rules in groups.items() if rules]}
+def swarm_rule_groups(
+    slo: Slo, namespace: str, stores: Sequence[str], backups: Sequence[str]
+) -> dict[str, object]:
+    """All rules of a stack; `stores` are the services of its data stores, `backups` those that dump them."""
+    return rule_file(
+        {
+            **objective_groups(slo, namespace),
+            "airfield-workloads": [silent_replica(namespace), falling_tasks(namespace)],
+            "airfield-data": [
+                *(missing_store(namespace, store) for store in stores),
+                *(overdue_backup(namespace, backup) for backup in backups),
+            ],
+            "airfield-nodes": [full_disk()],
+        }
+    )
 
 
 def falling_tasks(namespace: str) -> Rule:
@@ -73,6 +88,7 @@ def falling_tasks(namespace: str) -> Rule:
         severity="critical",
         summary="tasks of {{ $labels.workload }} fall again and again",
         description="{{ $value }} of them ended within 5 minutes of their start, in a quarter of an hour.",
+        minutes=PATIENCE_MINUTES,
     )
 
 
@@ -84,6 +100,25 @@ def missing_store(namespace: str, store: str) -> Rule:
         severity="critical",
         summary=f"{store} is away",
         description="No container of it has been seen for 5 minutes.",
+        minutes=PATIENCE_MINUTES,
+    )
+
+
+def overdue_backup(namespace: str, backup: str) -> Rule:
+    """A service that dumps and is not healthy: its check is that a dump is new.
+
+    cAdvisor tells 1 of a healthy container: https://github.com/google/cadvisor/blob/master/docs/storage/prometheus.md.
+    Docker replaces an unhealthy one, which then is starting for most of the time: that counts too.
+    """
+    return alert(
+        "BackupOverdue",
+        f'absent(container_health_state{{namespace="{namespace}",workload="{backup}"}} == 1)',
+        severity="warning",
+        summary=f"{backup} has not succeeded for a day",
+        description=f"It has no dump that is younger than {BACKUP_HOURS} hours, or does not run.",
+        minutes=STARTING_MINUTES,
+        # What is absent has no labels of its own.
+        labels={"namespace": namespace, "workload": backup},
     )
 
 
@@ -96,13 +131,15 @@ def full_disk() -> Rule:
         severity="critical",
         summary="the disk of the node at {{ $labels.pod }} is almost full",
         description="{{ $value | humanizePercentage }} of it is free.",
+        minutes=PATIENCE_MINUTES,
     )
 
 
-def swarm_dashboards(namespace: str) -> dict[str, str]:
+def swarm_dashboards(slo: Slo, namespace: str) -> dict[str, str]:
     """Each dashboard's file, by its name."""
     boards = {
         "service-overview": ("Service overview", swarm_overview(namespace)),
+        "error-budget": ("Error budget", error_budget(slo, namespace)),
         "nodes": ("Nodes and edge", nodes()),
         "logs": ("Logs", logs(namespace)),
     }

@@ -45,6 +45,8 @@ class Watched:
     metrics: Mapping[str, tuple[int, str]]
     """Port and path of each workload that has metrics."""
     stores: tuple[str, ...]
+    backups: tuple[str, ...]
+    """The services that dump them."""
     has_edge: bool
     retention_days: int
     webhook_path: str | None
@@ -74,7 +76,7 @@ def parts(watched: Watched) -> dict[str, Part]:
         "alertmanager": alertmanager(watched.webhook_path),
         "alloy": alloy(watched.namespace),
         "cadvisor": cadvisor(),
-        "grafana": grafana(watched.namespace),
+        "grafana": grafana(watched),
         "loki": loki(watched.retention_days),
         "node-exporter": node_exporter(),
         PROMETHEUS_NAME: prometheus(watched),
@@ -113,7 +115,9 @@ def prometheus(watched: Watched) -> Part:
         ),
         files={
             f"{FILES_PATH}/prometheus.yml": as_yaml(configuration),
-            f"{FILES_PATH}/rules.yml": as_yaml(swarm_rule_groups(watched.slo, namespace, watched.stores)),
+            f"{FILES_PATH}/rules.yml": as_yaml(
+                swarm_rule_groups(watched.slo, namespace, watched.stores, watched.backups)
+            ),
         },
         user=NOBODY,
         memory_mib=1024,
@@ -215,10 +219,11 @@ def node_exporter() -> Part:
     )
 
 
-def grafana(namespace: str) -> Part:
+def grafana(watched: Watched) -> Part:
     """Shows all of it, to whoever has the password that is drawn for it."""
     sources = {"prometheus": f"http://prometheus:{PROMETHEUS_PORT}", "loki": f"http://loki:{LOKI_PORT}"}
-    shown = {f"{FILES_PATH}/dashboards/{name}": text for name, text in swarm_dashboards(namespace).items()}
+    boards = swarm_dashboards(watched.slo, watched.namespace)
+    shown = {f"{FILES_PATH}/dashboards/{name}": text for name, text in boards.items()}
     return Part(
         image=GRAFANA,
         files={

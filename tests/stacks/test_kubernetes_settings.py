@@ -81,7 +81,11 @@ def test_quota_and_limits_stand_where_they_are_asked_for() -> None:
 def test_rules_reach_the_operator_as_they_reach_the_bundled_prometheus() -> None:
     declared = synthesise_config(config("operators"))
     groups = declared["PrometheusRule", "monitoring"].inputs["spec"]["groups"]
-    assert [group["name"] for group in groups] == ["airfield-recorded", "airfield-workloads", "airfield-data"]
+    assert [group["name"] for group in groups] == [
+        "airfield-objective",
+        "airfield-workloads",
+        "airfield-data",
+    ]
     assert [each.name for each in declared.of_type("ServiceMonitor")] == ["api-monitor"]
 
 

@@ -18,6 +18,10 @@ from tests.infra.swarm.example import said
 from tests.swarm.cluster import Cluster
 from tests.swarm.load import FLIGHT, load
 from tests.synth import Synthesis
+from tools.probe.report import as_markdown
+from tools.probe.suite import visit
+from tools.probe.visitor import Draining, Visitor
+from tools.serving.ask import standing
 
 NAMESPACE = f"t{uuid.uuid4().hex[:6]}"
 PORT = free_port()
@@ -98,6 +102,34 @@ def test_the_stack_answers_through_the_port_that_it_publishes(running: Cluster) 
     assert running.runs(f"{NAMESPACE}_api")
 
 
+def stands(cluster: Cluster, image: str) -> tuple[str, tuple[str, ...]]:
+    """How the service stands, as `airfield verify` would say it, where `image` was asked for."""
+    place = {"target": "swarm", "host": cluster.engine.host, "service": f"{NAMESPACE}_api"}
+    found = standing("api", place, image)
+    print(f"\n{found}")
+    return found.state, found.images
+
+
+def test_what_serves_is_told_from_what_does_not(running: Cluster, api_images: tuple[str, str, str]) -> None:
+    first, second, _ = api_images
+    assert stands(running, first) == ("serving", (first,))
+    assert stands(running, second) == ("other image", (first,))
+
+
+def test_every_promise_of_the_api_is_kept_while_replicas_are_replaced(running: Cluster) -> None:
+    service = f"{NAMESPACE}_api"
+
+    def replace() -> None:
+        running.engine.docker("service", "update", "--force", "--detach", service)
+        running.wait(lambda: running.update_state(service) == "completed", "the update ends")
+
+    with Visitor(url=URL, draining=Draining(begin=replace, watch_seconds=3)) as visitor:
+        findings = list(visit(visitor))
+    print(f"\n{as_markdown(findings)}")
+    assert {each.name: each.why for each in findings if each.outcome == "broken"} == {}
+    assert {each.name for each in findings if each.outcome == "not asked"} == {"TLS redirect", "TLS"}
+
+
 def test_a_secret_arrives_as_a_file_and_nowhere_else(running: Cluster) -> None:
     read = (
         "import os; path = os.environ['API_KEY_FILE']; print(open(path).read(), oct(os.stat(path).st_mode))"
@@ -161,6 +193,7 @@ def test_a_rolling_update_under_load_fails_no_request(
     with load(URL) as asked:
         running.wait(lambda: asked.answered > 50, "some requests are answered")
         running.deploy(stack(api_images[1], RELEASE="2"))
+        assert stands(running, api_images[1])[0] == "rolling"
         seconds = running.wait(lambda: running.update_state(api) == "completed", "the update ends")
     new = {task["ID"] for task in running.tasks(api)}
     print(f"\nrolling update in {seconds:.0f} s: {asked.answered} requests, {len(asked.failed)} failed")
@@ -169,6 +202,9 @@ def test_a_rolling_update_under_load_fails_no_request(
     assert len(new) == 2
     assert not old & new
     assert release(running) == "2"
+    running.wait(
+        lambda: stands(running, api_images[1]) == ("serving", (api_images[1],)), "the new image alone serves"
+    )
 
 
 def test_an_image_that_is_ill_is_taken_back_while_the_old_one_answers(
@@ -186,6 +222,7 @@ def test_an_image_that_is_ill_is_taken_back_while_the_old_one_answers(
     spec = running.service(api)["Spec"]["TaskTemplate"]["ContainerSpec"]
     assert spec["Image"].partition("@")[0] == api_images[1]
     assert release(running) == "2"
+    assert stands(running, api_images[2])[0] == "rolled back"
 
 
 def test_a_killed_task_comes_back(running: Cluster) -> None:
@@ -203,9 +240,12 @@ def test_a_killed_task_comes_back(running: Cluster) -> None:
     running.wait(ready, "it answers")
 
 
-def test_what_was_made_is_removed_and_only_that(running: Cluster, before: dict[str, set[str]]) -> None:
+def test_what_was_made_is_removed_and_only_that(
+    running: Cluster, before: dict[str, set[str]], api_images: tuple[str, str, str]
+) -> None:
     made: dict[str, Any] = {kind: len(found) for kind, found in running.made.items()}
     running.remove()
+    assert stands(running, api_images[1]) == ("gone", ())
     with contextlib.suppress(TimeoutError):
         running.wait(lambda: running.inventory() == before, "nothing is left", seconds=60)
     assert running.inventory() == before

@@ -71,7 +71,10 @@ PRODUCTION: dict[Target, dict[str, str]] = {
 PRODUCTION_SHARED: dict[Target, dict[str, str]] = {
     "aws": {
         "logs_kept": "30 days",
-        "alerts": "api-errors > 1.44, api-latency > 1, api-tasks-cpu > 90, api-unhealthy > 0",
+        "alerts": (
+            "api-errors-fast > 1.44, api-errors-slow > 0.6, api-errors-ticket > 0.1, api-latency-fast > 1,"
+            " api-latency-slow > 1, api-latency-ticket > 1, api-tasks-cpu > 90, api-unhealthy > 0"
+        ),
     },
     "eks": {
         "logs_kept": "none declared: its add-on sends them to CloudWatch",
@@ -79,7 +82,12 @@ PRODUCTION_SHARED: dict[Target, dict[str, str]] = {
     },
     "gcp": {
         "logs_kept": "30 days",
-        "alerts": "api-errors > 0.0144, api-instances > 99, api-latency > 1000, api-uptime > 1",
+        "alerts": (
+            "api-errors-fast > 14.4 and 9, api-errors-slow > 6 and 9, api-errors-ticket > 3 and 9,"
+            " api-errors: 99.9 % of requests do not fail, api-instances > 99,"
+            " api-latency-fast > 10 and 19, api-latency-slow > 33 and 6, api-latency-ticket > 3 and 66,"
+            " api-latency: 95 of 100 requests take less than 1000 ms, api-uptime > 1"
+        ),
     },
     "kubernetes": {
         "logs_kept": "none declared: the nodes keep the newest",
@@ -90,8 +98,10 @@ PRODUCTION_SHARED: dict[Target, dict[str, str]] = {
     "swarm": {
         "logs_kept": "15 days",
         "alerts": (
-            "APIHighErrorRate > 0.0144, APIHighLatency > 1, NodeDiskFull < 0.1, TargetDown == 0,"
-            " TasksFalling < 300 and >= 2"
+            "APIHighErrorRate fast > 0.0144 and >= 10, APIHighErrorRate slow > 0.006 and >= 10,"
+            " APIHighErrorRate ticket > 0.001 and >= 10, APIHighLatency fast > 1 and >= 10,"
+            " APIHighLatency slow > 1 and >= 10, APIHighLatency ticket > 1 and >= 10,"
+            " NodeDiskFull < 0.1, TargetDown == 0, TasksFalling < 300 and >= 2"
         ),
     },
 }
@@ -254,12 +264,16 @@ def test_nothing_is_left_blank(target: Target) -> None:
         assert [value for value in said if not value or value.rstrip().endswith(":")] == []
 
 
+IN_PROMETHEUS = {"APIHighErrorRate fast > 0.072 and >= 10", "APIHighLatency ticket > 0.5 and >= 10"}
 ALERTS: dict[Target, set[str]] = {
-    "aws": {"api-errors > 7.2", "api-latency > 0.5"},
-    "eks": {"APIHighErrorRate > 0.072", "APIHighLatency > 0.5", "database-cpu > 90"},
-    "gcp": {"api-errors > 0.072", "api-latency > 500"},
-    "kubernetes": {"APIHighErrorRate > 0.072", "APIHighLatency > 0.5"},
-    "swarm": {"APIHighErrorRate > 0.072", "APIHighLatency > 0.5"},
+    "aws": {"api-errors-fast > 7.2", "api-latency-ticket > 0.5"},
+    "eks": {*IN_PROMETHEUS, "database-cpu > 90"},
+    "gcp": {
+        "api-errors: 99.5 % of requests do not fail",
+        "api-latency: 95 of 100 requests take less than 500 ms",
+    },
+    "kubernetes": IN_PROMETHEUS,
+    "swarm": IN_PROMETHEUS,
 }
 
 

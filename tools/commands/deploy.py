@@ -17,7 +17,11 @@ from tools.targets import checked_target, supported_targets
 
 def up(stack: str, target: str | None, *, rehearse: bool) -> None:
     """Deploy a stack that renders manifests, or rehearse any."""
-    deployment = _deployment("up", stack, target, rehearse=rehearse)
+    carry_out(_deployment("up", stack, target, rehearse=rehearse))
+
+
+def carry_out(deployment: Deployment) -> None:
+    """Write the files of a stack that has such, or rehearse."""
     _announce(deployment)
     command = obtained_engine()
     with show.progress(

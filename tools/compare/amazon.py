@@ -130,6 +130,11 @@ def alerts(graph: Graph) -> str:
 
 
 def _thresholds(graph: Graph) -> Iterator[str]:
+    both = set(graph.names("cloudwatch/compositeAlarm:CompositeAlarm"))
+    found: dict[str, str] = {}
     for alarm in graph.of_type("cloudwatch/metricAlarm:MetricAlarm"):
         sign = _SIGNS[alarm.inputs["comparisonOperator"]]
-        yield f"{alarm.name} {sign} {number(alarm.inputs['threshold'])}"
+        # The windows of an alert share its name and its threshold.
+        alert = alarm.name.rpartition("-")[0]
+        found[alert if alert in both else alarm.name] = f"{sign} {number(alarm.inputs['threshold'])}"
+    yield from (f"{name} {limit}" for name, limit in found.items())

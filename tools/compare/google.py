@@ -108,6 +108,8 @@ def _cache(graph: Graph) -> CacheFacts:
 
 
 def _thresholds(graph: Graph) -> Iterator[str]:
+    for objective in graph.of_type("monitoring/slo:Slo"):
+        yield f"{objective.name}: {objective.inputs['displayName']}"
     for policy in graph.of_type("monitoring/alertPolicy:AlertPolicy"):
         limits = {
             number(condition["conditionThreshold"]["thresholdValue"])

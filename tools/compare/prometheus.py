@@ -12,12 +12,13 @@ _LIMIT = re.compile(r"([<>]=?|==) *(bool *)?(\d+(?:\.\d+)?(?:e[+-]?\d+)?)(?![\w.
 
 
 def thresholds(document: Mapping[str, Any]) -> Iterator[str]:
-    """As in `APIHighErrorRate > 0.0144`; an alert that compares two series has none."""
+    """As in `APIHighErrorRate fast > 0.0144 and >= 10`; an alert that compares two series has none."""
     for group in document["groups"]:
         for rule in group["rules"]:
             if "alert" in rule:
+                name = " ".join([rule["alert"], *filter(None, [rule["labels"].get("burn")])])
                 limits = {f"{sign} {number(float(value))}" for sign, _, value in _LIMIT.findall(rule["expr"])}
-                yield f"{rule['alert']} {' and '.join(sorted(limits))}".rstrip()
+                yield f"{name} {' and '.join(sorted(limits))}".rstrip()
 
 
 def thresholds_of_files(files: Mapping[str, str]) -> Iterator[str]:

@@ -44,7 +44,7 @@ class Session:
         """Run one operation of the engine; mistakes and faults come back as such."""
         for attempt in range(_ATTEMPTS):
             try:
-                return _to_the_end(lambda: operation(self.stack))
+                return to_the_end(lambda: operation(self.stack))
             except ConcurrentUpdateError:
                 if attempt == _ATTEMPTS - 1:
                     raise
@@ -107,7 +107,7 @@ def session(
         yield Session(layout=layout, stack=stack, program=program)
 
 
-def _to_the_end(operation: Callable[[], Result]) -> Result:
+def to_the_end(operation: Callable[[], Result]) -> Result:
     """An interrupt reaches the engine by itself, which then ends what it has begun; it is waited for."""
     interrupt: KeyboardInterrupt | None = None
     with ThreadPoolExecutor(max_workers=1) as pool:

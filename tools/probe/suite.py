@@ -20,6 +20,8 @@ class Promise:
     """Returns what was seen; raises what tools.probe.visitor has for anything else."""
     smoke: bool = False
     """Whether it is among the few that are asked right after a deployment."""
+    of_predictions: bool = False
+    """Whether only a service that makes predictions can keep it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +36,8 @@ class Finding:
 SUITE = (
     Promise(name="alive", ask=answers.alive, smoke=True),
     Promise(name="ready", ask=answers.ready, smoke=True),
-    Promise(name="prediction", ask=answers.predicts, smoke=True),
-    Promise(name="stored", ask=answers.keeps, smoke=True),
+    Promise(name="prediction", ask=answers.predicts, smoke=True, of_predictions=True),
+    Promise(name="stored", ask=answers.keeps, smoke=True, of_predictions=True),
     Promise(name="listed", ask=answers.lists),
     Promise(name="batch", ask=answers.batches),
     Promise(name="idempotency", ask=answers.repeats_once),

@@ -50,9 +50,21 @@ def _identity_pool(resource: Resource) -> Properties:
     return {"name": path, "id": path}
 
 
+def _monitored(resource: Resource) -> Properties:
+    path = f"projects/{_PROJECT_NUMBER}/services/{resource.physical_name}"
+    return {"serviceId": resource.physical_name, "name": path, "id": path}
+
+
+def _objective(resource: Resource) -> Properties:
+    service = f"projects/{_PROJECT_NUMBER}/services/{resource.inputs.get('service')}"
+    path = f"{service}/serviceLevelObjectives/{resource.physical_name}"
+    return {"sloId": resource.physical_name, "name": path, "id": path}
+
+
 _COMPUTED: Mapping[str, Callable[[Resource], Properties]] = {
     "Account": _service_account,
     "Address": lambda _: {"address": "203.0.113.20"},
+    "CustomService": _monitored,
     "DatabaseInstance": lambda resource: {
         "connectionName": f"{_project(resource)}:{_location(resource)}:{resource.physical_name}",
         "privateIpAddress": "10.64.0.3",
@@ -70,6 +82,7 @@ _COMPUTED: Mapping[str, Callable[[Resource], Properties]] = {
     "Repository": _repository,
     "UptimeCheckConfig": lambda resource: {"uptimeCheckId": resource.physical_name},
     "WorkloadIdentityPool": _identity_pool,
+    "Slo": _objective,
     "SecretVersion": lambda _: {"version": "1"},
     "Service": lambda resource: _run_service(resource) if resource.module.startswith("cloudrun") else {},
 }

@@ -116,6 +116,8 @@ AWS_REPLACED_BY: Mapping[str, tuple[str, ...]] = {
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ("securityGroupId",),
     # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/cloudfront_distribution
     "aws:cloudfront/distribution:Distribution": ("staging",),
+    # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/cloudwatch_composite_alarm
+    "aws:cloudwatch/compositeAlarm:CompositeAlarm": ("alarmName",),
     # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/cloudwatch_metric_alarm
     "aws:cloudwatch/metricAlarm:MetricAlarm": ("name",),
     # https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/cloudwatch_dashboard

@@ -112,6 +112,10 @@ GCP_REPLACED_BY: Mapping[str, tuple[str, ...]] = {
         "workloadIdentityPoolId",
         "workloadIdentityPoolProviderId",
     ),
+    # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/monitoring_service
+    "gcp:monitoring/customService:CustomService": ("project", "serviceId"),
+    # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/monitoring_slo
+    "gcp:monitoring/slo:Slo": ("project", "service", "sloId"),
     # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/google_project_iam
     "gcp:projects/iAMMember:IAMMember": ("condition", "member", "project", "role"),
     # https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/redis_instance

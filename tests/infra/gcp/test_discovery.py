@@ -52,6 +52,13 @@ COUNTERPARTS: dict[str, Counterpart] = {
         frozenset({"deletionProtection", "region"}),
     ),
     "monitoring/alertPolicy:AlertPolicy": Counterpart("monitoring.v3", "AlertPolicy"),
+    "monitoring/slo:Slo": Counterpart(
+        "monitoring.v3",
+        "ServiceLevelIndicator",
+        {"requestBasedSli": "requestBased"},
+        frozenset({"displayName", "goal", "rollingPeriodDays", "service", "userLabels"}),
+    ),
+    "monitoring/customService:CustomService": Counterpart("monitoring.v3", "Service"),
     "monitoring/uptimeCheckConfig:UptimeCheckConfig": Counterpart("monitoring.v3", "UptimeCheckConfig"),
     "compute/securityPolicy:SecurityPolicy": Counterpart("compute.v1", "SecurityPolicy"),
     "compute/backendService:BackendService": Counterpart("compute.v1", "BackendService"),

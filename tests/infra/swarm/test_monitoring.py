@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from infra.observability.dashboards import error_budget
 from infra.observability.document import as_yaml
 from infra.observability.swarm import nodes, swarm_overview, swarm_rule_groups
 from infra.slo import Slo
@@ -81,7 +82,12 @@ def test_grafana_is_met_at_its_name_with_a_drawn_password(stack: Synthesis) -> N
     sources: Any = yaml.safe_load(told["/etc/airfield/provisioning/datasources/airfield.yml"])
     assert {each["url"] for each in sources["datasources"]} == {"http://prometheus:9090", "http://loki:3100"}
     boards = [json.loads(text) for path, text in told.items() if path.endswith(".json")]
-    assert {board["title"] for board in boards} == {"Service overview", "Nodes and edge", "Logs"}
+    assert {board["title"] for board in boards} == {
+        "Service overview",
+        "Error budget",
+        "Nodes and edge",
+        "Logs",
+    }
     assert stack.outputs["passwords"].keys() == {"grafana"}
     assert "traefik.enable" not in labels(said(), "grafana")
 
@@ -117,13 +123,23 @@ def test_logs_are_read_from_files_of_the_node_and_are_this_stacks_alone(stack: S
     assert text.count("{") == text.count("}")
 
 
+def test_a_dump_is_watched_where_one_is_made(stack: Synthesis) -> None:
+    def alerts(of: Synthesis) -> set[str]:
+        groups = yaml.safe_load(files(of, "prometheus")["/etc/airfield/rules.yml"])["groups"]
+        return {rule["alert"] for group in groups for rule in group["rules"] if "alert" in rule}
+
+    assert "BackupOverdue" in alerts(stack)
+    assert "BackupOverdue" not in alerts(said(swarm={"monitoring": "bundled"}))
+
+
 def test_a_stack_may_go_unwatched() -> None:
     stack = said(swarm={"monitoring": "none"})
     assert PARTS & {each.name for each in stack.of_type("index/service:Service")} == set()
 
 
 def test_every_question_of_a_panel_parses(promtools: Path, tmp_path: Path) -> None:
-    asked = [panel.query for panel in [*swarm_overview("airfield"), *nodes()]]
+    panels = [*swarm_overview("airfield"), *error_budget(Slo(), "airfield"), *nodes()]
+    asked = [panel.query for panel in panels]
     rules = [{"record": f"question:{number}", "expr": query} for number, query in enumerate(asked)]
     (tmp_path / "asked.yml").write_text(as_yaml({"groups": [{"name": "asked", "rules": rules}]}))
     judged(promtools / "promtool", "check", "rules", tmp_path / "asked.yml")
@@ -140,6 +156,17 @@ def task(number: int, begun_minute: int, minutes: int) -> dict[str, str]:
     }
 
 
+def backup(
+    begun_minute: int, minutes: int, healthy_minute: int | None = None, task: int = 1
+) -> dict[str, str]:
+    """A task that dumps, and from when on it is healthy: not before it has made one."""
+    name = f'container_health_state{{namespace="airfield",workload="database-backup",id="/docker/{task}"}}'
+    pause = f"_x{begun_minute} " if begun_minute else ""
+    if healthy_minute is None:
+        return {name: f"{pause}0x{minutes} stale"}
+    return {name: f"{pause}0x{healthy_minute} 1x{minutes - healthy_minute} stale"}
+
+
 FALLEN = {**task(1, 0, 2), **task(2, 3, 2), **task(3, 6, 2), **task(4, 9, 90)}
 REPLACED = {**task(1, 0, 60), **task(2, 61, 60)}
 DISK = 'mountpoint="/",fstype="ext4",pod="10.0.0.2:9100"'
@@ -154,6 +181,10 @@ PLAYED: dict[str, tuple[str, dict[str, str], int, bool]] = {
         10,
         False,
     ),
+    "no dump is new": ("BackupOverdue", backup(0, 33) | backup(33, 33, task=2), 65, True),
+    "no dump is made, by anybody": ("BackupOverdue", {}, 40, True),
+    "the newest dump is new": ("BackupOverdue", backup(0, 90, healthy_minute=0), 80, False),
+    "the first dump takes a while": ("BackupOverdue", backup(0, 90, healthy_minute=25), 80, False),
     "a disk is almost full": (
         "NodeDiskFull",
         {f"node_filesystem_avail_bytes{{{DISK}}}": "5x60", f"node_filesystem_size_bytes{{{DISK}}}": "100x60"},
@@ -174,7 +205,7 @@ PLAYED: dict[str, tuple[str, dict[str, str], int, bool]] = {
 
 def test_alerts_fire_for_their_reasons_and_for_nothing_less(promtools: Path, tmp_path: Path) -> None:
     rules = tmp_path / "rules.yml"
-    rules.write_text(as_yaml(swarm_rule_groups(Slo(), "airfield", ["database"])))
+    rules.write_text(as_yaml(swarm_rule_groups(Slo(), "airfield", ["database"], ["database-backup"])))
     judged(promtools / "promtool", "check", "rules", "--lint=all", "--lint-fatal", rules)
     tests = [
         {
