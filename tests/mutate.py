@@ -49,9 +49,8 @@ class Mutant:
     """Offsets in the file's bytes."""
     constant: str
 
-    def text(self) -> bytes:
-        """The whole file, broken."""
-        whole = (ROOT / self.file).read_bytes()
+    def broken(self, whole: bytes) -> bytes:
+        """The file with the constant in it."""
         return whole[: self.start] + self.constant.encode() + whole[self.end :]
 
     def __str__(self) -> str:
@@ -104,14 +103,15 @@ def _field(read: ast.Attribute) -> str | None:
 def caught(mutant: Mutant, folder: Path) -> str:
     """The first test that fails, or nothing."""
     target = folder / mutant.file
-    target.write_bytes(mutant.text())
+    whole = target.read_bytes()
+    target.write_bytes(mutant.broken(whole))
     try:
         wanted = f"{mutant.field}-"
         return _failing(folder, "tests/influence", "-k", wanted) or _failing(
             folder, f"tests/infra/{mutant.file.parts[1]}"
         )
     finally:
-        shutil.copy(ROOT / mutant.file, target)
+        target.write_bytes(whole)
 
 
 def _failing(folder: Path, *arguments: str) -> str:
