@@ -1,6 +1,6 @@
 # Every target makes the environment first, which costs nothing once it is there; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up down plan test test-image test-swarm test-apiserver test-influence influence plan-comment plan-comments check checkov serve train fuzz probe bench-api graphs documents bench format clean engine promtools custom-resources
+.PHONY: help up down plan test test-image test-swarm test-apiserver test-influence influence pictures plan-comment plan-comments check checkov serve train fuzz probe bench-api graphs documents bench format clean engine promtools custom-resources
 
 PYTHON ?= python3
 READY := .venv/.ready
@@ -69,6 +69,9 @@ bench-api: $(READY) ## Compare the API with a bare application that makes the sa
 
 graphs: $(READY) ## Write anew what every stack declares on every platform
 	@.venv/bin/python -m tests.graphs
+
+pictures: $(READY) ## Draw anew what the example of README.md becomes on every platform
+	@.venv/bin/python -m tests.pictures
 
 plan-comments: $(READY) ## Write anew the comments that sample pull requests get
 	@.venv/bin/python -m tests.tools.review.test_samples
