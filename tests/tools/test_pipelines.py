@@ -80,6 +80,15 @@ def test_a_make_target_calls_commands_that_exist() -> None:
     assert {"preview", "release", "rollback", "verify"} <= set(called)
 
 
+@pytest.mark.parametrize("file", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/operations.md"])
+def test_what_the_documents_tell_people_to_type_exists(file: str) -> None:
+    text = (ROOT / file).read_text()
+    known = set(cast("Any", typer.main.get_command(app)).commands)
+    typed = re.findall(r"(?:`|\$ |\$ \.venv/bin/)airfield ([a-z]+)", text)
+    assert set(typed) <= known
+    assert set(re.findall(r"(?:`|\$ )make ([a-z-]+)", text)) <= make_targets()
+
+
 @pytest.mark.parametrize(
     "text",
     [
