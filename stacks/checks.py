@@ -1,17 +1,14 @@
 """What no single field can say of itself: whether the parts of a stack file fit each other. Pure."""
 
 from collections.abc import Collection, Iterator, Mapping
-from graphlib import CycleError
 from typing import Any
 
 from infra.datastores import URL_VARIABLE, Postgres, Redis
-from infra.gcp.cloud_run_size import MAX_CPU_MILLICORES, MAX_MEMORY_MIB
-from infra.gcp.registry_address import registry_address
-from infra.gcp.reserved import RESERVED_VARIABLES, is_reserved_path
 from infra.image import repository
 from infra.portability import losses
 from infra.variables import secret_names
-from infra.workload import Workload, callees_first, url_variable
+from infra.workload import Workload, url_variable
+from stacks.cloud_checks import cloud_mistakes
 from stacks.mistakes import Mistake, nearest
 from stacks.stack_file import REDIRECTED_CLASSES, Settings, names_in_cluster
 from stacks.swarm_checks import swarm_mistakes
@@ -29,14 +26,10 @@ def mistakes(settings: Settings, raw: Mapping[str, Any], secrets: Collection[str
     secrets = {*secrets, *_kept_elsewhere(settings)}
     return [
         *_image(settings, raw),
-        *_provider_keys(settings),
         *_public(settings),
-        *_cloud_run(settings),
         *_taken_names(settings),
         *_webhook(settings, secrets),
-        *_load_balancer(settings),
-        *_rds(settings),
-        *_cdn(settings),
+        *cloud_mistakes(settings),
         *swarm_mistakes(settings, secrets),
         *(
             mistake
@@ -160,84 +153,10 @@ def _without_digest(image: str) -> str:
     return f"{image!r} has no digest, which production asks for: {repository(image)}@sha256:…"
 
 
-def _provider_keys(settings: Settings) -> Iterator[Mistake]:
-    if settings.target == "gcp" and not settings.gcp_project:
-        yield Mistake(("gcp:project",), "missing; set it: pulumi config set gcp:project PROJECT")
-
-
 def _public(settings: Settings) -> Iterator[Mistake]:
     public = [name for name, workload in settings.workloads.items() if workload.public]
     if settings.domain and len(public) != 1:
         yield Mistake(("domain",), f"needs exactly one public workload, not {', '.join(public) or 'none'}")
-
-
-def _load_balancer(settings: Settings) -> Iterator[Mistake]:
-    """What AWS refuses: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html."""
-    for name, workload in settings.workloads.items():
-        if settings.target == "aws" and workload.public and f"{name}-".startswith("internal-"):
-            text = "AWS keeps names that begin with internal- for itself; a public workload needs another"
-            yield Mistake(("workloads", name), text)
-
-
-def _cloud_run(settings: Settings) -> Iterator[Mistake]:
-    if settings.target != "gcp":
-        return
-    for name, workload in settings.workloads.items():
-        if workload.cpu_millicores > MAX_CPU_MILLICORES:
-            yield Mistake(("workloads", name, "cpuMillicores"), f"Cloud Run has {MAX_CPU_MILLICORES} at most")
-        if workload.memory_mib > MAX_MEMORY_MIB:
-            yield Mistake(("workloads", name, "memoryMib"), f"Cloud Run has {MAX_MEMORY_MIB} at most")
-        yield from _reserved(name, workload)
-    yield from _moving_tags(settings)
-    try:
-        callees_first(settings.workloads)
-    except CycleError as error:
-        circle = " → ".join(reversed(error.args[1]))
-        text = f"Cloud Run gives a workload its URL when it is made, so nobody can call in a circle: {circle}"
-        yield Mistake(("workloads",), text)
-
-
-def _moving_tags(settings: Settings) -> Iterator[Mistake]:
-    """A build here moves the tag `latest`, which the registry that is made lets nobody do."""
-    registry, build = settings.gcp.registry, settings.build
-    if registry and build:
-        address = registry_address(settings.gcp_project or "", settings.gcp_region, registry)
-        if build.repository.startswith(f"{address}/"):
-            text = f"tags in {address} never move, and a build here moves latest: build in the pipeline"
-            yield Mistake(("build", "repository"), text)
-
-
-def _reserved(name: str, workload: Workload) -> Iterator[Mistake]:
-    """Paths and variables that Cloud Run keeps for itself."""
-    health = workload.health
-    for key, path in (("livenessPath", health.liveness_path), ("readinessPath", health.readiness_path)):
-        if is_reserved_path(path):
-            yield Mistake(
-                ("workloads", name, "health", key),
-                f"{path} may never arrive: Cloud Run keeps /eventlog, /_ah/ and paths that end in z",
-            )
-    for variable in sorted(RESERVED_VARIABLES.intersection(workload.environment)):
-        yield Mistake(("workloads", name, "environment", variable), "Cloud Run sets it itself; leave it out")
-    for index, secret in enumerate(workload.secrets):
-        if secret in RESERVED_VARIABLES:
-            yield Mistake(("workloads", name, "secrets", index), f"{secret}: Cloud Run sets it itself")
-
-
-def _rds(settings: Settings) -> Iterator[Mistake]:
-    """RDS grows storage by a tenth at least: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html."""
-    asked = settings.postgres
-    if settings.target not in {"aws", "eks"} or asked is None or asked.external:
-        return
-    if asked.storage_gib < asked.max_storage_gib < asked.storage_gib * 1.1:
-        text = f"RDS asks for a tenth more than storageGib ({asked.storage_gib}), or for just as much"
-        yield Mistake(("postgres", "maxStorageGib"), text)
-
-
-def _cdn(settings: Settings) -> Iterator[Mistake]:
-    if settings.target == "eks" and settings.aws.cdn:
-        yield Mistake(("aws", "cdn"), "none is made on eks: the load balancer belongs to the cluster")
-    if settings.target == "aws" and settings.aws.cdn and not settings.domain:
-        yield Mistake(("aws", "cdn"), "needs airfield:domain: CloudFront speaks TLS to the load balancer")
 
 
 def _calls(name: str, workload: Workload, known: Collection[str]) -> Iterator[Mistake]:

@@ -22,12 +22,19 @@ class Mistake:
 
     path: Path
     text: str
+    source: str = ""
+    """Where a provider says so, for what one platform alone refuses."""
 
     def __str__(self) -> str:
-        """`airfield:workloads.api.calls[0]: text`; the ecosystem's keys (`gcp:project`) stand as they are."""
-        parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in self.path)
-        dotted = "".join(parts).removeprefix(".")
-        return f"{dotted if ':' in dotted else f'airfield:{dotted}'}: {self.text}"
+        """`airfield:workloads.api.calls[0]: text`."""
+        return f"{key_path(self.path)}: {self.text}"
+
+
+def key_path(path: Path) -> str:
+    """As an operator finds it in a stack file; the ecosystem's keys (`gcp:project`) stand as they are."""
+    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    dotted = "".join(parts).removeprefix(".")
+    return dotted if ":" in dotted else f"airfield:{dotted}"
 
 
 def field_mistakes(error: ValidationError, model: type[Model]) -> list[Mistake]:

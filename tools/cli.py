@@ -114,11 +114,12 @@ def doctor(
     stacks: Annotated[
         list[str] | None, typer.Argument(help="Stacks; all, if none is named", show_default=False)
     ] = None,
+    stack: Annotated[list[str] | None, typer.Option(help="As STACKS", show_default=False)] = None,
 ) -> None:
-    """Say what is missing to deploy a stack for good, and what mends it."""
+    """Say what is missing to deploy a stack for good, and which traps every platform has for it."""
     from tools.commands.doctor import doctor as show_findings
 
-    if not show_findings(stacks or []):
+    if not show_findings([*(stacks or []), *(stack or [])]):
         raise typer.Exit(_MISTAKE)
 
 

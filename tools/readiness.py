@@ -5,6 +5,7 @@ https://www.pulumi.com/docs/iac/concepts/state-and-backends/, https://www.pulumi
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -28,6 +29,7 @@ _PACKAGES: Mapping[str, tuple[str, ...]] = {
     "kubernetes": ("kubernetes",),
     "swarm": ("docker",),
 }
+_ANSWER_SECONDS = 20
 _PASSPHRASE = ("PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE")
 
 
@@ -132,6 +134,9 @@ def _credentials(deployment: Deployment, settings: Settings, machine: Machine) -
     if deployment.target == "kubernetes":
         config = cast("Settings", settings.get("config") or {})
         yield _kubernetes(machine, str(config.get("kubernetes:context") or ""))
+    if deployment.target == "swarm":
+        config = cast("Settings", settings.get("config") or {})
+        yield _swarm(machine, str(config.get("docker:host") or ""))
 
 
 def _aws(machine: Machine) -> Finding:
@@ -169,6 +174,36 @@ def _kubernetes(machine: Machine, context: str) -> Finding:
     if context:
         return Finding(what=f"no context {context} in {named}", mend="kubectl config get-contexts")
     return Finding(what=f"no current context in {named}", mend="kubectl config use-context NAME")
+
+
+def _swarm(machine: Machine, host: str) -> Finding:
+    """Asks the engine that the provider would talk to."""
+    where = host or machine.environment.get("DOCKER_HOST") or "this machine's Docker engine"
+    command = ["docker", *(["--host", host] if host else []), "info", "--format", "{{json .Swarm}}"]
+    docker = machine.program("docker")
+    if not docker:
+        return Finding(
+            what=f"no docker on PATH to ask {where}", mend="https://docs.docker.com/engine/install/"
+        )
+    try:
+        said = subprocess.run(
+            [docker, *command[1:]],
+            capture_output=True,
+            text=True,
+            env=dict(machine.environment),
+            timeout=_ANSWER_SECONDS,
+            check=True,
+        ).stdout
+        swarm = cast("Settings", json.loads(said))
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return Finding(what=f"{where} does not answer", mend=shlex.join(command[:-2]))
+    if swarm.get("LocalNodeState") != "active":
+        return Finding(what=f"{where} is in no Swarm", mend="docker swarm init --advertise-addr ADDRESS")
+    if not swarm.get("ControlAvailable"):
+        return Finding(
+            what=f"{where} is no manager of its Swarm", mend="pulumi config set docker:host ssh://MANAGER"
+        )
+    return Finding(what=f"{where}, a manager of its Swarm")
 
 
 def _backend(machine: Machine) -> str:

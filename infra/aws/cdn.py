@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.aws.bucket import PrivateBucket, PrivateBucketArgs
+from infra.aws.edge_timeout import MAX_ORIGIN_SECONDS
 from infra.aws.firewall import firewall
 
 GLOBAL_REGION = "us-east-1"
@@ -16,11 +17,6 @@ GLOBAL_REGION = "us-east-1"
 https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html
 """
 TLS_POLICY = "TLSv1.2_2021"
-MAX_ORIGIN_SECONDS = 60
-"""How long CloudFront waits for an answer unless AWS raises the quota.
-
-https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesOrigin.html
-"""
 CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 """https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html"""

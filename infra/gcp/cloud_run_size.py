@@ -15,9 +15,9 @@ MEMORY_MIB_BY_CPU: dict[int, tuple[int, int]] = {
 """From and to how much memory goes with a number of CPUs in the second-generation environment.
 
 Less than one CPU would need the first generation and one request at a time.
-https://cloud.google.com/run/docs/configuring/services/cpu
-https://cloud.google.com/run/docs/configuring/services/memory-limits
 """
+CPU_SOURCE = "https://cloud.google.com/run/docs/configuring/services/cpu"
+MEMORY_SOURCE = "https://cloud.google.com/run/docs/configuring/services/memory-limits"
 MAX_CPU_MILLICORES = 8000
 MAX_MEMORY_MIB = 32768
 

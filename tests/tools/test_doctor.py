@@ -3,6 +3,7 @@
 import json
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -124,3 +125,62 @@ def test_doctor_shows_each_finding_and_fails_while_something_is_missing(
     said = toy.airfield("doctor", "prod")
     assert said.code == 1
     assert "  missing no credentials for Google Cloud: gcloud auth application-default login" in said.out
+
+
+SWARMS = {
+    "a manager": (
+        {"LocalNodeState": "active", "ControlAvailable": True},
+        "ssh://m, a manager of its Swarm",
+        "",
+    ),
+    "a worker": (
+        {"LocalNodeState": "active", "ControlAvailable": False},
+        "ssh://m is no manager of its Swarm",
+        "pulumi config set docker:host ssh://MANAGER",
+    ),
+    "in no Swarm": (
+        {"LocalNodeState": "inactive", "ControlAvailable": False},
+        "ssh://m is in no Swarm",
+        "docker swarm init --advertise-addr ADDRESS",
+    ),
+    "away": (None, "ssh://m does not answer", "docker --host ssh://m info"),
+}
+
+
+@pytest.mark.parametrize("case", SWARMS)
+def test_the_engine_of_a_swarm_is_asked(toy: Toy, home: Path, case: str) -> None:
+    answer, what, mend = SWARMS[case]
+    toy.stack("prod", target="swarm", **{"docker:host": "ssh://m"})
+    machine = equipped(home, "docker")
+    (home / "bin" / "docker").write_text(
+        "#!/bin/sh\n[ \"$*\" = '--host ssh://m info --format {{json .Swarm}}' ] || exit 3\n"
+        + (f"echo '{json.dumps(answer)}'\n" if answer else "exit 1\n")
+    )
+    (home / "bin" / "docker").chmod(0o755)
+    assert said_of(toy, "prod", machine)[what] == mend
+
+
+def test_without_docker_nobody_can_ask_a_swarm(toy: Toy, home: Path) -> None:
+    toy.stack("prod", target="swarm")
+    environment = {"PATH": str(home), "DOCKER_HOST": "tcp://m:2376"}
+    found = said_of(toy, "prod", Machine(environment=environment, home=home))
+    assert found["no docker on PATH to ask tcp://m:2376"] == "https://docs.docker.com/engine/install/"
+
+
+def test_traps_of_every_platform_are_shown_and_those_of_its_own_fail(toy: Toy) -> None:
+    trapped: dict[str, Any] = {"image": "api:1-arm64", "workloads": {"api": {"memoryMib": 256}}}
+    toy.stack("dev", **trapped, **{"gcp:project": "acme"})
+    said = toy.airfield("doctor", "--stack", "dev")
+    assert said.code == 0
+    lines = said.out.splitlines()
+    assert lines[2] == "  traps, on its own platform or after a switch:"
+    assert [line.split(":")[0].split() for line in lines[3:]] == [
+        ["rounded", "on", "aws"],
+        ["fails", "on", "aws"],
+        ["rounded", "on", "gcp"],
+        ["fails", "on", "gcp"],
+    ]
+    assert "airfield:image: api:1-arm64 is for arm64 by its name" in lines[4]
+    toy.stack("dev", kubernetes={"renderTo": "build/dev", "quota": {"pods": 1}}, **trapped)
+    assert "fails    on kubernetes: airfield:kubernetes.quota.pods: " in toy.airfield("doctor", "dev").out
+    assert toy.airfield("doctor", "dev").code == 1

@@ -44,6 +44,15 @@ def test_one_that_fails_is_named_and_the_others_are_planned(toy: Toy) -> None:
     assert said.err == "error: dev on gcp:\nairfield:target: gcp is refused\n"
 
 
+def test_traps_that_the_engine_does_not_meet_are_told_for_what_is_planned(toy: Toy) -> None:
+    toy.program(ON_ITS_PLATFORM)
+    toy.stack(image="api:1", workloads={"api": {"memoryMib": 256}})
+    said = toy.airfield("plan", "dev", "--target", "aws").out
+    _, _, traps = said.partition("\nTraps:\n")
+    assert traps.startswith("  dev rounded on aws: airfield:workloads.api: Fargate does not sell ")
+    assert len(traps.splitlines()) == 1
+
+
 def test_what_is_deployed_is_what_a_plan_compares_with(deployed: Toy) -> None:
     before = deployed.files(".airfield/deployed/dev/backend/.pulumi/stacks"), deployed.files()
     deployed.stack(replicas=7, files=4, selector="other")

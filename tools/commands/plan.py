@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from tools import parallel, show
+from tools.commands.doctor import traps_of
 from tools.console import err, out
 from tools.deployment import describe
 from tools.engine import run
@@ -51,6 +52,7 @@ def plan(stacks: Sequence[str], targets: Sequence[str]) -> bool:
     _show_changes(results)
     _show_assumptions(project, combinations)
     out.print(_table(results))
+    _show_traps(project, combinations)
     failures = [(combination, planned) for combination, planned in results.items() if planned.failure]
     for combination, planned in failures:
         err.print(f"[red]error:[/] {combination.stack} on {combination.target}:\n{escape(planned.failure)}")
@@ -105,6 +107,20 @@ def _show_assumptions(project: Project, combinations: Iterable[Combination]) -> 
     }
     if assumed:
         out.print(f"Assumed where a stack's file sets none: {', '.join(sorted(assumed))}", markup=False)
+
+
+def _show_traps(project: Project, combinations: Iterable[Combination]) -> None:
+    """What the engine does not meet, since no platform is asked: quotas, sizes, limits of what is behind."""
+    planned = {(combination.stack, combination.target) for combination in combinations}
+    lines = [
+        f"  {stack} {trap}"
+        for stack in sorted({stack for stack, _ in planned})
+        for trap in traps_of(project, stack)
+        if (stack, trap.target) in planned
+    ]
+    if lines:
+        out.print("Traps:")
+        out.print("\n".join(lines), markup=False)
 
 
 def _table(results: Mapping[Combination, Planned]) -> Table:
