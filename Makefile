@@ -1,6 +1,6 @@
 # Every target makes the environment first, which costs nothing once it is there; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up down plan test test-image test-swarm test-apiserver test-influence influence plan-comment plan-comments check checkov serve train fuzz probe bench-api graphs documents bench format clean engine promtools custom-resources
+.PHONY: help up down plan test test-image test-swarm test-apiserver test-monitoring test-influence mutate influence plan-comment plan-comments check checkov serve train fuzz probe bench-api graphs documents bench format clean engine promtools custom-resources
 
 PYTHON ?= python3
 READY := .venv/.ready
@@ -32,7 +32,10 @@ test-image: $(READY) ## Build the image and run it, where a Docker engine is or 
 	@.venv/bin/pytest --no-cov tests/image
 
 test-swarm: $(READY) ## Bring a stack up on a real Docker Swarm, where a Docker engine is or can be started
-	@.venv/bin/pytest --no-cov -s tests/swarm
+	@.venv/bin/pytest --no-cov -s tests/swarm/test_swarm.py
+
+test-monitoring: $(READY) ## Run what watches a stack on a real Swarm; its programs are built first: a quarter of an hour, once
+	@.venv/bin/pytest --no-cov -s tests/swarm/test_monitoring.py
 
 test-apiserver: $(READY) ## Hand every manifest to a real API server, which is built first: a quarter of an hour, once
 	@.venv/bin/pytest --no-cov tests/apiserver
@@ -66,6 +69,9 @@ probe: $(READY) ## Ask the API at URL whether it keeps its promises: make probe 
 
 bench-api: $(READY) ## Compare the API with a bare application that makes the same model call
 	@.venv/bin/python -m bench.api
+
+mutate: $(READY) ## Break every place where a field is handed on; a test must see each
+	@.venv/bin/python -m tests.mutate
 
 graphs: $(READY) ## Write anew what every stack declares on every platform
 	@.venv/bin/python -m tests.graphs

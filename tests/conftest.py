@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from pulumi.automation import PulumiCommand
 
+from tools.alloy_syntax.obtain import obtained_alloy_syntax
 from tools.engine.obtain import obtained_engine
 from tools.promtools.obtain import obtained_promtools
 
@@ -19,3 +20,9 @@ def engine() -> PulumiCommand:
 def promtools() -> Path:
     """The folder of promtool and amtool, built once on this machine."""
     return obtained_promtools()
+
+
+@pytest.fixture(scope="session")
+def alloy_syntax() -> Path:
+    """The program that parses Alloy's configuration, built once on this machine."""
+    return obtained_alloy_syntax()

@@ -67,7 +67,7 @@ class GoPrograms:
         arguments = ["build", "-C", str(self.module), "-v", *self.options, "-o", f"{into}/"]
         run_task(
             f"Building {self.title} with Go; it takes minutes, once",
-            [*go_command(), *arguments, *self.packages],
+            [*go_command(self.module), *arguments, *self.packages],
             timeout_seconds=_BUILD_SECONDS,
             environment={"GOFLAGS": "", "CGO_ENABLED": "0"},
         )

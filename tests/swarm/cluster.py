@@ -18,6 +18,7 @@ from tests.synth import Declared, Synthesis
 API = "/v1.41"
 STATE_LABEL = "com.docker.stack.namespace"
 SOCKET = "/var/run/docker.sock"
+DATA_ROOT = "/var/lib/docker"
 SETTLE_SECONDS = 300.0
 OWN_NETWORKS = {"docker_gwbridge", "ingress"}
 
@@ -52,10 +53,16 @@ class Cluster:
         for declared in stack.of_type("index/service:Service"):
             spec = recorded.service(declared.inputs, ids, self.image)
             for mount in spec["TaskTemplate"]["ContainerSpec"]["Mounts"]:
-                # An engine of our own listens elsewhere than every other.
-                if mount["Source"] == SOCKET and self.engine.host.startswith("unix://"):
-                    mount["Source"] = self.engine.host.removeprefix("unix://")
+                mount["Source"] = self._here(mount["Source"])
             self._service(spec)
+
+    def _here(self, source: str) -> str:
+        """An engine of our own listens and keeps its files elsewhere than every other."""
+        if source == SOCKET and self.engine.host.startswith("unix://"):
+            return self.engine.host.removeprefix("unix://")
+        if source.startswith(DATA_ROOT):
+            return source.replace(DATA_ROOT, self.call("GET", "/info")["DockerRootDir"], 1)
+        return source
 
     def image(self, reference: str) -> str:
         """The image itself, or ours in its place."""

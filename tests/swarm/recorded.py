@@ -89,7 +89,6 @@ def service(inputs: Body, ids: Mapping[str, str], image_of: Callable[[str], str]
 
 
 def container(inputs: Body, ids: Mapping[str, str], image_of: Callable[[str], str]) -> Body:
-    check = inputs["healthcheck"]
     return {
         "Image": image_of(inputs["image"]),
         "Command": inputs.get("commands"),
@@ -131,14 +130,19 @@ def container(inputs: Body, ids: Mapping[str, str], image_of: Callable[[str], st
             }
             for each in inputs.get("configs", [])
         ],
-        "Healthcheck": {
-            "Test": check["tests"],
-            "Interval": nanos(check["interval"]),
-            "Timeout": nanos(check["timeout"]),
-            "Retries": check["retries"],
-            "StartPeriod": nanos(check["startPeriod"]),
-        },
+        "Healthcheck": asked(inputs["healthcheck"]) if "healthcheck" in inputs else None,
         "StopGracePeriod": nanos(inputs["stopGracePeriod"]),
+    }
+
+
+def asked(inputs: Body) -> Body:
+    """How the engine asks a container how it is."""
+    return {
+        "Test": inputs["tests"],
+        "Interval": nanos(inputs["interval"]),
+        "Timeout": nanos(inputs["timeout"]),
+        "Retries": inputs["retries"],
+        "StartPeriod": nanos(inputs["startPeriod"]),
     }
 
 

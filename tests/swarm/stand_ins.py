@@ -11,7 +11,19 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from infra.image import repository
-from infra.pinned_images import POSTGRES, REDIS, SOCKET_PROXY, TRAEFIK
+from infra.pinned_images import (
+    ALERTMANAGER,
+    ALLOY,
+    CADVISOR,
+    GRAFANA,
+    LOKI,
+    NODE_EXPORTER,
+    POSTGRES,
+    PROMETHEUS,
+    REDIS,
+    SOCKET_PROXY,
+    TRAEFIK,
+)
 from tests.app.servers import package_folder
 from tests.docker_engine import Engine
 from tests.root_archive import Root, environment_lines, shared_libraries
@@ -50,6 +62,51 @@ def build_stand_ins(engine: Engine, base: str) -> Mapping[str, str]:
         REDIS: _redis(engine),
     }
     return {repository(pinned): tag for pinned, tag in built.items()}
+
+
+def build_monitoring(engine: Engine, base: str, programs: Mapping[str, Path]) -> Mapping[str, str]:
+    """The real Prometheus, node-exporter and Loki; in place of the others, something that answers.
+
+    Go's modules lack the pages of Alertmanager and Grafana, cAdvisor's program, and some of what Alloy needs.
+    """
+    answers = _answering(engine, base)
+    built = {
+        PROMETHEUS: _program(engine, programs["prometheus"], owned={"/prometheus": 65534}),
+        NODE_EXPORTER: _program(engine, programs["node_exporter"]),
+        LOKI: _program(engine, programs["loki"], owned={"/loki": 10001}),
+        **dict.fromkeys((ALERTMANAGER, ALLOY, CADVISOR, GRAFANA), answers),
+    }
+    return {repository(pinned): tag for pinned, tag in built.items()}
+
+
+def _program(engine: Engine, program: Path, owned: Mapping[str, int] | None = None) -> str:
+    """A program with a shell and wget, as in its own image; it owns the folders that volumes begin with."""
+    tag = f"{HERE}/{program.name}:test"
+    tools = [*_tools(), Path(shutil.which("wget") or "/usr/bin/wget")]
+    with Root() as root:
+        root.files([*tools, *shared_libraries(tools)])
+        root.write(f"/usr/local/bin/{program.name}", program.read_bytes(), 0o755)
+        root.into(engine, f"{tag}-files", environment_lines({"PATH": "/usr/local/bin:/usr/bin:/bin"}))
+    made = "".join(f"RUN mkdir -p {at} && chown {user} {at}\n" for at, user in (owned or {}).items())
+    _build(engine, tag, f'FROM {tag}-files\n{made}ENTRYPOINT ["/usr/local/bin/{program.name}"]\n')
+    return tag
+
+
+def _answering(engine: Engine, base: str) -> str:
+    """Whatever it is told to do, it answers on the ports of those that it stands in for."""
+    tag = f"{HERE}/answers:test"
+    with Root() as root:
+        root.write("/answers.py", (SOURCES / "answers.py").read_bytes())
+        root.write("/usr/bin/wget", b"#!/bin/sh\nexit 0\n", 0o755)
+        root.into(engine, f"{tag}-files", [])
+    lines = f"""FROM {base}
+COPY --from={tag}-files /answers.py /
+COPY --from={tag}-files /usr/bin/wget /usr/bin/wget
+WORKDIR /
+ENTRYPOINT ["python3", "/answers.py"]
+"""
+    _build(engine, tag, lines)
+    return tag
 
 
 def _traefik(engine: Engine) -> str:

@@ -6,6 +6,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -136,7 +137,7 @@ def test_without_go_and_uv_the_reason_is_said(machine: Path, monkeypatch: pytest
     monkeypatch.setenv("PATH", str(machine))
     monkeypatch.delenv("UV", raising=False)
     monkeypatch.setattr(gobuild, "GO_MODULE", machine / "tools")
-    monkeypatch.setattr(gobuild, "go_version", lambda: "1.25")
+    monkeypatch.setattr(gobuild, "go_version", Mock(return_value="1.25"))
     monkeypatch.setattr(sys, "executable", str(machine / "python"))
     with pytest.raises(TaskError, match=r"there is no Go 1\.25 or newer on PATH, and no uv to obtain one"):
         gobuild.go_build("3.0.0", machine / "home")

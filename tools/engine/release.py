@@ -11,14 +11,14 @@ def engine_version() -> str:
     return _found(r"\sgithub\.com/pulumi/pulumi/pkg/v3 v(\S+)")
 
 
-def go_version() -> str:
-    """The oldest Go that builds it."""
-    return _found(r"^go (\S+)")
+def go_version(module: Path = GO_MODULE) -> str:
+    """The oldest Go that builds what a module pins: the engine's, if no other is named."""
+    return _found(r"^go (\S+)", module)
 
 
-def _found(pattern: str) -> str:
-    text = (GO_MODULE / "go.mod").read_text(encoding="utf-8")
+def _found(pattern: str, module: Path = GO_MODULE) -> str:
+    text = (module / "go.mod").read_text(encoding="utf-8")
     match = re.search(pattern, text, re.MULTILINE)
     if not match:
-        raise LookupError(f"tools/go.mod has no line like {pattern}")
+        raise LookupError(f"{module}/go.mod has no line like {pattern}")
     return match[1]

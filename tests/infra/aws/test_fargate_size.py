@@ -82,7 +82,7 @@ def test_the_smallest_size_that_holds_is_bought_on_both_sides_of_every_boundary(
 
 
 def test_rounding_up_is_told() -> None:
-    assert rounding("api", asking(500, 512)) == (
-        "airfield:workloads.api: Fargate does not sell 500 millicores with 512 MiB; "
+    assert rounding("api", asking(300, 700)) == (
+        "airfield:workloads.api: Fargate does not sell 300 millicores with 700 MiB; "
         "rounded up to 500 millicores with 1024 MiB"
     )

@@ -55,7 +55,7 @@ def test_nodes_are_in_order_of_their_room() -> None:
 
 
 def test_the_operator_is_told_of_room_to_spare() -> None:
-    assert rounding(Redis(memory_mib=512)) == (
-        "airfield:redis: 512 MiB of data need a cache.t4g.small, which has room for 1051 MiB"
+    assert rounding(Redis(memory_mib=600)) == (
+        "airfield:redis: 600 MiB of data need a cache.t4g.small, which has room for 1051 MiB"
     )
     assert rounding(Redis(memory_mib=384)) is None

@@ -12,6 +12,7 @@ from infra.observability.routing import alertmanager_configuration
 from infra.observability.rules import rule_groups
 from infra.observability.scraping import annotated_pods, one_target, prometheus_configuration
 from infra.observability.storage import loki_configuration, tempo_configuration
+from infra.observability.swarm import alloy_on_nodes
 from infra.slo import Slo
 
 
@@ -68,6 +69,20 @@ def test_the_log_agent_labels_lines_as_metrics_are() -> None:
     for label in ("namespace", "pod", "container", "workload"):
         assert f'target_label  = "{label}"' in text
     assert text.count("{") == text.count("}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [alloy_configuration("ns", "http://loki:3100"), alloy_on_nodes("ns", "/logs", "http://loki:3100")],
+    ids=["kubernetes", "swarm"],
+)
+def test_alloys_own_parser_takes_its_configuration(alloy_syntax: Path, tmp_path: Path, text: str) -> None:
+    path = tmp_path / "config.alloy"
+    path.write_text(text)
+    judged(alloy_syntax, path)
+    path.write_text(text.replace('"', "", 1))
+    with pytest.raises(AssertionError, match="diagnostics"):
+        judged(alloy_syntax, path)
 
 
 def test_a_document_repeats_what_it_says_twice() -> None:

@@ -12,10 +12,11 @@ from grafana_foundation_sdk.models.dashboard import Dashboard
 
 from infra.observability.dashboards import dashboards
 from infra.observability.swarm import swarm_dashboards
+from infra.slo import Slo
 
 BOARDS = [
     pytest.param(json.loads(text), id=f"{where} {name}")
-    for where, boards in {"kubernetes": dashboards("ns"), "swarm": swarm_dashboards("ns")}.items()
+    for where, boards in {"kubernetes": dashboards(Slo(), "ns"), "swarm": swarm_dashboards(Slo(), "ns")}.items()
     for name, text in boards.items()
 ]
 
@@ -57,7 +58,7 @@ def test_grafana_knows_all_that_a_dashboard_says(board: dict[str, Any]) -> None:
     ],
 )
 def test_a_misspelt_field_is_seen(place: tuple[str | int, ...], key: str, path: str) -> None:
-    board = json.loads(dashboards("ns")["service-overview.json"])
+    board = json.loads(dashboards(Slo(), "ns")["service-overview.json"])
     spoilt: Any = board
     for step in place:
         spoilt = spoilt[step]

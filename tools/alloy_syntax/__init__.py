@@ -1,0 +1,1 @@
+"""A program that says what is wrong with the syntax of Alloy's configuration files."""
