@@ -1,6 +1,6 @@
 # Every target makes the environment first, which costs nothing once it is there; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up down plan test test-image test-swarm test-apiserver test-monitoring test-influence mutate influence plan-comment plan-comments check checkov serve train fuzz probe bench-api graphs documents bench format clean engine promtools custom-resources
+.PHONY: help up down plan test test-image test-swarm test-apiserver test-monitoring test-influence mutate influence pictures plan-comment plan-comments check checkov serve train fuzz probe bench-api graphs documents bench format clean engine promtools custom-resources preview release verify rollback image local-image sign secrets workflows lint
 
 PYTHON ?= python3
 READY := .venv/.ready
@@ -26,7 +26,7 @@ plan-comment: engine ## Write build/plan.md: what merging this into BASE would c
 	@.venv/bin/airfield plan --base $(or $(BASE),main) --output build/plan.md
 
 test: engine promtools custom-resources ## Run the tests
-	@.venv/bin/pytest -n 2 $(if $(COVERAGE),--cov --cov-report=term)
+	@.venv/bin/pytest -n 2 $(if $(COVERAGE),--cov --cov-report=term --cov-report=xml)
 
 test-image: $(READY) ## Build the image and run it, where a Docker engine is or can be started
 	@.venv/bin/pytest --no-cov tests/image
@@ -43,10 +43,47 @@ test-apiserver: $(READY) ## Hand every manifest to a real API server, which is b
 test-influence: $(READY) ## Change every field on every platform, and see what that changes there
 	@.venv/bin/pytest -n 2 --no-cov tests/influence
 
-check: $(READY) ## Everything that a change must pass
+preview: $(READY) ## Ask the cloud what deploying STACK would change: make preview STACK=prod
+	@.venv/bin/airfield preview $(STACK)
+
+release: $(READY) ## Bring IMAGE live on STACK, and verify it
+	@.venv/bin/airfield release $(STACK) --image "$(IMAGE)"
+
+verify: $(READY) ## Ask what really serves on STACK; with PROBE=1 the API for every promise
+	@.venv/bin/airfield verify $(STACK) $(if $(PROBE),--probe)
+
+rollback: $(READY) ## Bring the image before back live on STACK
+	@.venv/bin/airfield rollback $(STACK)
+
+image: ## Build IMAGE for PLATFORMS, push it under TAGS, and write it by digest to build/image
+	@.ci/image
+
+local-image: ## Build the image for this machine alone: airfield:local
+	@docker build --tag airfield:local .
+
+sign: ## Sign what build/image names, by the job's own identity
+	@cosign sign --yes "$$(cat build/image)"
+
+secrets: $(READY) ## Look for secrets in the whole history
+	@.venv/bin/python -m tools.gitleaks
+
+workflows: $(READY) ## Check the pipelines of all four systems, their scripts and what keeps them up to date
+	@.venv/bin/zizmor --quiet --offline --strict-collection --persona auditor .github .gitea/workflows/*.yml
+	@.venv/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml .gitea/workflows/*.yml
+	@.venv/bin/check-jsonschema --builtin-schema vendor.gitlab-ci .gitlab-ci.yml
+	@.venv/bin/check-jsonschema --builtin-schema vendor.cloudbuild cloudbuild.yaml
+	@.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
+	@.venv/bin/check-jsonschema --builtin-schema vendor.renovate renovate.json
+	@.venv/bin/shellcheck .ci/*
+
+lint: $(READY) ## Check format and style
 	@.venv/bin/ruff format --check
 	@.venv/bin/ruff check
+
+check: $(READY) ## Everything that a change must pass
+	@$(MAKE) --no-print-directory lint
 	@.venv/bin/basedpyright
+	@$(MAKE) --no-print-directory workflows
 	@$(MAKE) --no-print-directory test COVERAGE=1
 	@$(MAKE) --no-print-directory test-influence
 	@$(MAKE) --no-print-directory test-image
@@ -76,6 +113,9 @@ mutate: $(READY) ## Break every place where a field is handed on; a test must se
 graphs: $(READY) ## Write anew what every stack declares on every platform
 	@.venv/bin/python -m tests.graphs
 
+pictures: $(READY) ## Draw anew what the example of README.md becomes on every platform
+	@.venv/bin/python -m tests.pictures
+
 plan-comments: $(READY) ## Write anew the comments that sample pull requests get
 	@.venv/bin/python -m tests.tools.review.test_samples
 
@@ -93,7 +133,7 @@ format: $(READY) ## Format the code
 	@.venv/bin/ruff check --fix-only --quiet
 
 clean: ## Remove all that was made here
-	@rm -rf .venv .airfield build dist .pytest_cache .ruff_cache .coverage*
+	@rm -rf .venv .airfield build dist .pytest_cache .ruff_cache .coverage* coverage.xml
 
 engine: $(READY)
 	@.venv/bin/python -m tools.engine

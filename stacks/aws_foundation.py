@@ -58,7 +58,7 @@ def extras(settings: Settings, opts: pulumi.ResourceOptions) -> None:
     if block.backup_bucket:
         Backups("backups", BackupsArgs(protected=protected(settings)), opts)
     if block.deploy:
-        DeployRoles("deploy", DeployRolesArgs(**dict(block.deploy)), opts)
+        DeployRoles("deploy", DeployRolesArgs(**dict(block.deploy), environment=settings.environment), opts)
 
 
 def topic_arn(settings: Settings, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:

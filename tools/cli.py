@@ -124,6 +124,19 @@ def compare(
 
 
 @app.command()
+def graph(
+    stack: Stack,
+    target: Target = None,
+    form: Annotated[Literal["svg", "mermaid"], typer.Option("--format")] = "svg",
+    output: Output = None,
+) -> None:
+    """Draw what a stack declares, and which way requests and secrets go."""
+    from tools.commands.graph import graph as draw
+
+    draw(stack, target, form, output)
+
+
+@app.command()
 def doctor(
     stacks: Annotated[
         list[str] | None, typer.Argument(help="Stacks; all, if none is named", show_default=False)
@@ -137,15 +150,30 @@ def doctor(
         raise typer.Exit(_MISTAKE)
 
 
+@app.command()
+def preview(stack: Stack) -> None:
+    """Say what `pulumi up` would really change, with your credentials; change nothing."""
+    from tools.commands.preview import preview as preview_stack
+
+    preview_stack(stack)
+
+
 Wait = Annotated[float, typer.Option("--wait", help="Seconds to wait for what is on its way", min=0)]
 
 
 @app.command()
-def verify(stack: Stack, wait: Wait = 0) -> None:
+def verify(
+    stack: Stack,
+    wait: Wait = 0,
+    *,
+    probe: Annotated[
+        bool, typer.Option("--probe", help="Ask for every promise, not for a few; leaves some predictions")
+    ] = False,
+) -> None:
     """Ask the platform what really serves, and the API whether it answers well."""
     from tools.commands.verify import verify as verify_stack
 
-    verify_stack(stack, wait_seconds=wait)
+    verify_stack(stack, wait_seconds=wait, probe=probe)
 
 
 @app.command()

@@ -8,7 +8,7 @@ import yaml
 from tools.errors import OperatorError
 from tools.project import Project, Settings, read_stack
 
-_DIGEST = re.compile(r"[a-z0-9./:_-]+@sha256:[0-9a-f]{64}")
+_DIGEST = re.compile(r"[a-z0-9][a-z0-9./:_-]*@sha256:[0-9a-f]{64}")
 KEY = "image"
 
 
@@ -22,10 +22,15 @@ def checked_image(reference: str) -> str:
 def with_image(text: str, key: str, reference: str) -> str:
     """The file with another value of the key, or with the key as the first of `config`."""
     line = re.compile(
-        rf"^(?P<before>[ \t]+{re.escape(key)}:[ \t]*)[^\n#]*?(?P<after>[ \t]*(?:#[^\n]*)?)$", re.MULTILINE
+        rf"^(?P<before>[ \t]+{re.escape(key)}:)(?P<space>[ \t]*)[^\n#]*?(?P<after>[ \t]*(?:#[^\n]*)?)$",
+        re.MULTILINE,
     )
     if line.search(text):
-        return line.sub(lambda found: f"{found['before']}{reference}{found['after']}", text, count=1)
+
+        def written(found: re.Match[str]) -> str:
+            return f"{found['before']}{found['space'] or ' '}{reference}{found['after']}"
+
+        return line.sub(written, text, count=1)
     return re.sub(r"^config:[ \t]*$", f"config:\n  {key}: {reference}", text, count=1, flags=re.MULTILINE)
 
 

@@ -10,6 +10,7 @@ from infra.aws.policies import allow, policy
 
 ISSUER = "token.actions.githubusercontent.com"
 AUDIENCE = "sts.amazonaws.com"
+PREVIEW_ENVIRONMENT = "preview"
 READ_SERVICES = (
     "acm",
     "application-autoscaling",
@@ -53,6 +54,8 @@ class DeployRolesArgs:
     repository: str
     """On GitHub: `acme/airfield`."""
     branch: str
+    environment: str
+    """The environment on GitHub whose jobs may deploy; there it is tied to the branch and to approvals."""
     provider_arn: pulumi.Input[str] | None
     """GitHub's provider, of which an account has one; None: this stack makes it."""
     state_bucket: str
@@ -64,19 +67,20 @@ class DeployRolesArgs:
 class DeployRoles(pulumi.ComponentResource):
     """Two roles that jobs of one branch take by GitHub's word: one reads, one deploys.
 
-    A pull request takes none: `airfield plan` rehearses it without a cloud.
+    A pull request takes none by itself: `airfield plan` rehearses it without a cloud. One that a person let
+    into the environment `preview` may look.
     """
 
     def __init__(self, name: str, args: DeployRolesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("airfield:aws:DeployRoles", name, None, opts)
-        self._child = pulumi.ResourceOptions(parent=self)
+        self._args, self._child = args, pulumi.ResourceOptions(parent=self)
         account_id = aws.get_caller_identity_output(opts=pulumi.InvokeOptions(parent=self)).account_id
         provider_arn = args.provider_arn or self._github(name)
-        trust = pulumi.Output.from_input(provider_arn).apply(
-            lambda arn: trusted(arn, args.repository, args.branch)
-        )
-        self._role(f"{name}-preview", trust, preview_policy(args))
-        self._role(f"{name}-up", trust, up_policy(args, account_id))
+        for role, environment, rights in (
+            ("preview", PREVIEW_ENVIRONMENT, preview_policy(args)),
+            ("up", args.environment, up_policy(args, account_id)),
+        ):
+            self._role(f"{name}-{role}", self._trust(provider_arn, environment), rights)
         self.register_outputs({})
 
     def _github(self, name: str) -> pulumi.Output[str]:
@@ -84,14 +88,24 @@ class DeployRoles(pulumi.ComponentResource):
             name, url=f"https://{ISSUER}", client_id_lists=[AUDIENCE], opts=self._child
         ).arn
 
+    def _trust(self, provider_arn: pulumi.Input[str], environment: str) -> pulumi.Output[str]:
+        args = self._args
+        return pulumi.Output.from_input(provider_arn).apply(
+            lambda arn: trusted(arn, args.repository, args.branch, environment)
+        )
+
     def _role(self, name: str, trust: pulumi.Output[str], rights: pulumi.Output[str]) -> None:
         role = aws.iam.Role(name, assume_role_policy=trust, max_session_duration=3600, opts=self._child)
         aws.iam.RolePolicy(name, role=role.id, policy=rights, opts=self._child)
 
 
-def trusted(provider_arn: str, repository: str, branch: str) -> str:
-    """Jobs that run on the branch itself."""
-    conditions = {f"{ISSUER}:aud": AUDIENCE, f"{ISSUER}:sub": f"repo:{repository}:ref:refs/heads/{branch}"}
+def trusted(provider_arn: str, repository: str, branch: str, environment: str) -> str:
+    """Jobs on the branch itself, and those that wait for the environment: GitHub names them by it alone.
+
+    https://docs.github.com/en/actions/reference/security/oidc#example-subject-claims
+    """
+    subjects = [f"repo:{repository}:ref:refs/heads/{branch}", f"repo:{repository}:environment:{environment}"]
+    conditions = {f"{ISSUER}:aud": AUDIENCE, f"{ISSUER}:sub": subjects}
     statement = {
         "Effect": "Allow",
         "Principal": {"Federated": provider_arn},

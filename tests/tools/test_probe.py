@@ -5,6 +5,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 import httpx2 as httpx
 import pytest
@@ -114,6 +115,10 @@ FAULTS: dict[str, tuple[Fault, set[str]]] = {
     "a probability over one": (
         on(200, lambda e: e.json(delay_probability=1.7) if e.path == "/predict" else e),
         {"prediction", "stored"},
+    ),
+    "an edge that remembers answers": (
+        on(200, lambda e: e.json(prediction_id=str(UUID(int=7))) if e.path == "/predict" else e),
+        {"stored", "listed", "cache"},
     ),
     "predictions are lost": (at("/predictions/", lambda e: e.answer(status=404)), {"stored", "batch"}),
     "another value is stored": (at("/predictions/", lambda e: e.json(origin="JFK")), {"stored"}),

@@ -16,6 +16,7 @@ from tests.tools.platform_answers import NEW, OLD, deployment, pod, replica_set
 from tests.tools.toy import Said, Toy
 from tools.serving.ask import Place, standing
 from tools.serving.standing import Standing
+from tools.stack_image import with_image
 from tools.standin.server import serving, standins
 
 THIRD = OLD.replace("a" * 64, "c" * 64)
@@ -72,8 +73,8 @@ class Site:
         return self.toy.root.joinpath("Pulumi.prod.yaml").read_text()
 
     def set(self, key: str, value: str) -> None:
-        """One more setting of the stack."""
-        text = self.file().replace("config:\n", f"config:\n  airfield:{key}: {value}\n")
+        """Another value of a setting, or one more setting."""
+        text = with_image(self.file(), f"airfield:{key}", value)
         self.toy.root.joinpath("Pulumi.prod.yaml").write_text(text)
 
 
@@ -88,7 +89,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 @pytest.fixture
 def site(toy: Toy, api: Service, engine: PulumiCommand, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     root = toy.root
-    for command in ("checklist", "verify", "release"):
+    for command in ("checklist", "preview", "release", "verify"):
         monkeypatch.setattr(f"tools.commands.{command}.obtained_engine", lambda: engine)
     (root / "backend").mkdir()
     monkeypatch.setenv("PULUMI_BACKEND_URL", f"file://{root / 'backend'}")
@@ -124,7 +125,11 @@ def test_an_image_goes_live_is_verified_and_taken_back(site: Site) -> None:
     assert site.airfield("release", "prod", "--image", NEW).code == 0
     assert f"airfield:image: {NEW} # by digest\n" in site.file()
     assert "# Kept by people." in site.file()
-    assert site.airfield("verify", "prod").code == 0
+    assert site.airfield("verify", "prod", "--probe").code == 0
+    site.set("image", "somebody/forgot:this")
+    unchanged = site.airfield("preview", "prod")
+    assert (unchanged.code, "Nothing would change: " in unchanged.out) == (0, True), unchanged.out
+    site.set("image", NEW)
     listed = site.airfield("checklist", "prod")
     assert listed.code == 0, listed.out
     assert f"[x] previous version available: {OLD}\n" in listed.out

@@ -120,6 +120,11 @@ SWARM: dict[str, tuple[dict[str, Any], list[dict[str, Any]], Answer]] = {
         [swarm_task(NEW), swarm_task(OLD)],
         ("rolling", (NEW, OLD)),
     ),
+    "the last new task is still watched": (
+        swarm_service(NEW, "updating"),
+        [swarm_task(NEW)] * 2,
+        ("rolling", (NEW,)),
+    ),
     "paused": (swarm_service(NEW, "paused"), [swarm_task(OLD)] * 2, ("stuck", (OLD,))),
     "the way back is paused": (
         swarm_service(NEW, "rollback_paused"),

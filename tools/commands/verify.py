@@ -15,7 +15,7 @@ from tools.engine.obtain import obtained_engine
 from tools.engine.real import RealStack, real_stack
 from tools.errors import OperatorError
 from tools.probe.report import MARKS
-from tools.probe.suite import SMOKE, Finding, Promise, visit
+from tools.probe.suite import SMOKE, SUITE, Finding, Promise, visit
 from tools.probe.visitor import BrokenError, Visitor, answered
 from tools.project import find_project
 from tools.serving.ask import standing
@@ -25,11 +25,11 @@ _PAUSE_SECONDS = 5.0
 _COLOURS = {"kept": "green", "broken": "red", "not seen": "yellow", "not asked": "dim"}
 
 
-def verify(stack: str, *, wait_seconds: float) -> None:
+def verify(stack: str, *, wait_seconds: float, probe: bool) -> None:
     """Say what serves. Raises OperatorError unless it is what was asked for, and answers well."""
     deployment = real_deployment(stack)
     with real_stack(deployment, obtained_engine()) as real:
-        check(real, asked={}, wait_seconds=wait_seconds)
+        check(real, asked={}, wait_seconds=wait_seconds, suite=SUITE if probe else SMOKE)
 
 
 def real_deployment(stack: str) -> Deployment:
@@ -43,7 +43,13 @@ def real_deployment(stack: str) -> Deployment:
     return deployment
 
 
-def check(real: RealStack, *, asked: Mapping[str, str], wait_seconds: float) -> None:
+def check(
+    real: RealStack,
+    *,
+    asked: Mapping[str, str],
+    wait_seconds: float,
+    suite: tuple[Promise, ...] = SMOKE,
+) -> None:
     """The whole verification; `asked` are images in place of those that the outputs name."""
     outputs = real.outputs()
     found = settled(outputs, asked, wait_seconds)
@@ -54,7 +60,7 @@ def check(real: RealStack, *, asked: Mapping[str, str], wait_seconds: float) -> 
             f"{real.deployment.stack}: the requested image is not serving: {'; '.join(wrong)}"
         )
     broken: list[str] = []
-    for name, finding in findings(outputs):
+    for name, finding in findings(outputs, suite):
         _show_finding(finding)
         broken += [f"{name}: {finding.why}"] if finding.outcome == "broken" else []
     if broken:
@@ -87,20 +93,22 @@ def show(found: Mapping[str, Standing]) -> None:
         out.print(f"[{colour}]{escape(name)}[/] {escape(str(each))}")
 
 
-def findings(outputs: Mapping[str, object]) -> Iterator[tuple[str, Finding]]:
-    """What each public workload answers, asked the little that shows a deployment."""
+def findings(
+    outputs: Mapping[str, object], suite: tuple[Promise, ...] = SMOKE
+) -> Iterator[tuple[str, Finding]]:
+    """What each public workload answers; asked the little that shows a deployment, unless for more."""
     for name, url in _texts(outputs, "urls").items():
         with Visitor(url=url) as visitor:
-            for finding in visit(visitor, _smoke_of(visitor)):
+            for finding in visit(visitor, _kept_by(visitor, suite)):
                 yield name, finding
 
 
-def _smoke_of(visitor: Visitor) -> tuple[Promise, ...]:
+def _kept_by(visitor: Visitor, suite: tuple[Promise, ...]) -> tuple[Promise, ...]:
     """Less what is about predictions, where the service says that it makes none."""
     with contextlib.suppress(httpx.TransportError, BrokenError):
         if "/predict" not in answered(visitor.get("/openapi.json")).get("paths", ()):
-            return tuple(promise for promise in SMOKE if not promise.of_predictions)
-    return SMOKE
+            return tuple(promise for promise in suite if not promise.of_predictions)
+    return suite
 
 
 def _show_finding(finding: Finding) -> None:

@@ -2,9 +2,11 @@
 
 import json
 import re
+import tempfile
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
 from pulumi import RunError
@@ -18,6 +20,7 @@ from tools.engine.session import to_the_end
 from tools.engine.stack import LeanStack, LeanWorkspace
 from tools.errors import OperatorError
 from tools.history import Update
+from tools.stack_image import KEY, with_image
 
 _QUIET = {"PULUMI_SKIP_UPDATE_CHECK": "true"}
 _ERROR = re.compile(r"^\s*error: (.+)$", re.MULTILINE)
@@ -45,7 +48,7 @@ class RealStack:
 
     def history(self) -> Sequence[Update]:
         """Updates, the newest first."""
-        key = f"{self.deployment.project.name}:image"
+        key = f"{self.deployment.project.name}:{KEY}"
         with self._as_lines():
             found = self.stack.history(show_secrets=False)
         return [
@@ -57,6 +60,18 @@ class RealStack:
             for each in found
             if each.kind == "update"
         ]
+
+    def preview(self, recording: Recording, image: str | None) -> None:
+        """`pulumi preview`, with this image in place of what the stack's file says."""
+        project, name = self.deployment.project, self.deployment.stack
+        with tempfile.TemporaryDirectory(prefix="airfield-") as folder:
+            copy = Path(folder) / project.path(name).name
+            text = project.path(name).read_text(encoding="utf-8")
+            copy.write_text(
+                with_image(text, f"{project.name}:{KEY}", image) if image else text, encoding="utf-8"
+            )
+            with self._as_lines(recording):
+                to_the_end(lambda: self.stack.preview(on_event=recording.take, config_file=str(copy)))
 
     def up(self, message: str, recording: Recording) -> None:
         """`pulumi up`. Raises UpdateFailedError, or OperatorError where nothing was begun."""

@@ -174,8 +174,10 @@ def test_an_edge_that_cannot_be_made_is_refused(keys: dict[str, str], answer: st
         synthesise_config(changed(aws={"cdn": {}}, **keys))
 
 
-@pytest.mark.parametrize("role", ["deploy-preview", "deploy-up"])
-def test_jobs_of_one_branch_of_one_repository_are_trusted_and_no_others(role: str) -> None:
+@pytest.mark.parametrize(
+    ("role", "environment"), [("deploy-preview", "preview"), ("deploy-up", "production")]
+)
+def test_jobs_of_one_branch_or_one_environment_are_trusted_and_no_others(role: str, environment: str) -> None:
     made = named()["iam/role:Role", role].inputs
     (statement,) = json.loads(made["assumeRolePolicy"])["Statement"]
     assert statement["Principal"]["Federated"].startswith("arn:aws:iam::111122223333:openidconnectprovider/")
@@ -184,7 +186,10 @@ def test_jobs_of_one_branch_of_one_repository_are_trusted_and_no_others(role: st
         {
             "StringEquals": {
                 f"{GITHUB}:aud": "sts.amazonaws.com",
-                f"{GITHUB}:sub": "repo:acme/airfield:ref:refs/heads/main",
+                f"{GITHUB}:sub": [
+                    "repo:acme/airfield:ref:refs/heads/main",
+                    f"repo:acme/airfield:environment:{environment}",
+                ],
             }
         },
     )

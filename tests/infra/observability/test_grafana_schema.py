@@ -16,7 +16,10 @@ from infra.slo import Slo
 
 BOARDS = [
     pytest.param(json.loads(text), id=f"{where} {name}")
-    for where, boards in {"kubernetes": dashboards(Slo(), "ns"), "swarm": swarm_dashboards(Slo(), "ns")}.items()
+    for where, boards in {
+        "kubernetes": dashboards(Slo(), "ns"),
+        "swarm": swarm_dashboards(Slo(), "ns"),
+    }.items()
     for name, text in boards.items()
 ]
 
