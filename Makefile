@@ -107,8 +107,8 @@ probe: $(READY) ## Ask the API at URL whether it keeps its promises: make probe 
 bench-api: $(READY) ## Compare the API with a bare application that makes the same model call
 	@.venv/bin/python -m bench.api
 
-mutate: $(READY) ## Break every place where a field is handed on; a test must see each
-	@.venv/bin/python -m tests.mutate
+mutate: $(READY) ## Break every place where a field is handed on, or those in PLACES; a test must see each
+	@.venv/bin/python -m tests.mutate $(PLACES)
 
 graphs: $(READY) ## Write anew what every stack declares on every platform
 	@.venv/bin/python -m tests.graphs

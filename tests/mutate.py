@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -139,9 +139,9 @@ def _failing(folder: Path, *arguments: str) -> str:
     return named[0].split(" - ")[0].split(" ", 1)[1] if named else ""
 
 
-def main() -> int:
-    """Try all of them; 1 if one is not seen."""
-    found = [*mutants()]
+def main(places: Sequence[str]) -> int:
+    """Try all of them, or those in files whose paths begin so; 1 if one is not seen."""
+    found = [each for each in mutants() if not places or str(each.file).startswith(tuple(places))]
     folders: SimpleQueue[Path] = SimpleQueue()
     with tempfile.TemporaryDirectory(prefix="airfield-mutate-") as base:
         for number in range(AT_ONCE):
@@ -172,4 +172,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
