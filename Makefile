@@ -1,6 +1,6 @@
 # Every target makes the environment first, which costs nothing once it is there; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up down plan test test-image test-swarm test-apiserver test-monitoring test-influence mutate influence plan-comment plan-comments check checkov serve train fuzz probe bench-api graphs documents bench format clean engine promtools custom-resources preview release verify rollback image local-image sign secrets workflows lint
+.PHONY: help up down plan test test-image test-swarm test-apiserver test-monitoring test-influence mutate influence pictures plan-comment plan-comments check checkov serve train fuzz probe bench-api graphs documents bench format clean engine promtools custom-resources preview release verify rollback image local-image sign secrets workflows lint
 
 PYTHON ?= python3
 READY := .venv/.ready
@@ -112,6 +112,9 @@ mutate: $(READY) ## Break every place where a field is handed on; a test must se
 
 graphs: $(READY) ## Write anew what every stack declares on every platform
 	@.venv/bin/python -m tests.graphs
+
+pictures: $(READY) ## Draw anew what the example of README.md becomes on every platform
+	@.venv/bin/python -m tests.pictures
 
 plan-comments: $(READY) ## Write anew the comments that sample pull requests get
 	@.venv/bin/python -m tests.tools.review.test_samples

@@ -110,6 +110,19 @@ def compare(
 
 
 @app.command()
+def graph(
+    stack: Stack,
+    target: Target = None,
+    form: Annotated[Literal["svg", "mermaid"], typer.Option("--format")] = "svg",
+    output: Output = None,
+) -> None:
+    """Draw what a stack declares, and which way requests and secrets go."""
+    from tools.commands.graph import graph as draw
+
+    draw(stack, target, form, output)
+
+
+@app.command()
 def doctor(
     stacks: Annotated[
         list[str] | None, typer.Argument(help="Stacks; all, if none is named", show_default=False)

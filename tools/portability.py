@@ -22,6 +22,9 @@ objective, on every platform. A deployment says which of the losses below its ow
 - **emulated**: the meaning arrives whole, by other means.
 - **approximated**: part of the meaning is lost.
 - **unsupported**: nothing of it arrives.
+
+What README.md's example becomes on each: [aws](pictures/aws.svg), [eks](pictures/eks.svg),
+[gcp](pictures/gcp.svg), [kubernetes](pictures/kubernetes.svg), [swarm](pictures/swarm.svg).
 """
 
 
