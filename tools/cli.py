@@ -94,6 +94,20 @@ def render(
 
 
 @app.command()
+def access(
+    stack: Stack,
+    target: Target = None,
+    form: Annotated[Literal["table", "json"], typer.Option("--format")] = "table",
+    output: Output = None,
+) -> None:
+    """Show who may do what, and who reads which secret; wide rights with their reasons."""
+    from tools.commands.access import access as show_access
+
+    if not show_access(stack, target, form, output):
+        raise typer.Exit(_MISTAKE)
+
+
+@app.command()
 def compare(
     stack: Stack,
     targets: Annotated[

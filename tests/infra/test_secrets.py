@@ -12,6 +12,7 @@ from tests.synth import Synthesis, synthesise_config
 CANARIES = {"API_KEY": "canary-1", "DATABASE_URL": "canary-2", "REDIS_URL": "canary-3"}
 STORES = {
     "aws": {("secretsmanager/secretVersion:SecretVersion", "secretString")},
+    "eks": {("core/v1:Secret", "stringData")},
     "gcp": {("secretmanager/secretVersion:SecretVersion", "secretData")},
     "kubernetes": {("core/v1:Secret", "stringData")},
     "swarm": {("index/secret:Secret", "data")},

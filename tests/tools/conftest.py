@@ -16,7 +16,7 @@ def toy(
 ) -> Toy:
     """A project with a stack `dev` that renders a few manifests."""
     monkeypatch.chdir(tmp_path)
-    for command in ("compare", "deploy", "plan", "review"):
+    for command in ("access", "compare", "deploy", "plan", "review"):
         monkeypatch.setattr(f"tools.commands.{command}.obtained_engine", lambda: engine)
     project = Toy(tmp_path, capsys)
     (tmp_path / "Pulumi.yaml").write_text("name: airfield\nruntime: python\n", encoding="utf-8")

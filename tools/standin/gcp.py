@@ -76,7 +76,7 @@ _COMPUTED: Mapping[str, Callable[[Resource], Properties]] = {
     "Instance": lambda resource: {
         "host": "10.64.1.3",
         "port": 6378 if resource.inputs.get("transitEncryptionMode") == "SERVER_AUTHENTICATION" else 6379,
-        "authString": "rehearsal",
+        "authString": f"drawn-{resource.digest[:20]}",
         "serverCaCerts": [{"cert": "rehearsal", "sha1Fingerprint": "0" * 40}],
     },
     "Repository": _repository,
