@@ -24,6 +24,7 @@ from infra.datastores import Postgres, Redis
 from infra.portability import LEDGER
 from infra.slo import Slo
 from infra.workload import Workload
+from tests.influence.fields import TARGETS
 
 ROOT = Path(__file__).parents[1]
 COPIED = ("app", "docs", "infra", "stacks", "tests", "tools", "pyproject.toml", "__main__.py", "Dockerfile")
@@ -33,6 +34,13 @@ MODELS: Mapping[str, type[BaseModel]] = {
     "redis": Redis,
     "slo": Slo,
 }
+SERVED: Mapping[str, tuple[str, ...]] = {
+    "aws": ("aws", "eks"),
+    "gcp": ("gcp",),
+    "kubernetes": ("kubernetes", "eks"),
+    "swarm": ("swarm",),
+}
+"""The platforms that a folder of infra/ serves; any other serves all."""
 AT_ONCE = 2
 SECONDS = 600
 
@@ -106,10 +114,9 @@ def caught(mutant: Mutant, folder: Path) -> str:
     whole = target.read_bytes()
     target.write_bytes(mutant.broken(whole))
     try:
-        wanted = f"{mutant.field}-"
-        return _failing(folder, "tests/influence", "-k", wanted) or _failing(
-            folder, f"tests/infra/{mutant.file.parts[1]}"
-        )
+        place = mutant.file.parts[1]
+        wanted = " or ".join(f"{mutant.field}-{target}" for target in SERVED.get(place, TARGETS))
+        return _failing(folder, "tests/influence", "-k", wanted) or _failing(folder, f"tests/infra/{place}")
     finally:
         target.write_bytes(whole)
 

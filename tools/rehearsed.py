@@ -37,7 +37,13 @@ def rehearsed_graph(project: Project, command: PulumiCommand, stack: str, target
         layout = Layout(deployment=deployment, directory=Path(directory) / "empty")
         with session(layout, command, render=False) as engine:
             engine.run(lambda opened: opened.preview(on_event=recording.take), recording)
-    return Graph([_recorded(step, recording) for step in recording.steps.values()])
+    return recorded_graph(recording)
+
+
+def recorded_graph(recording: Recording) -> Graph:
+    """Everything that is there once what was recorded is done."""
+    kept = [step for step in recording.steps.values() if step.operation != "delete"]
+    return Graph([_recorded(step, recording) for step in kept])
 
 
 def _recorded(step: Step, recording: Recording) -> Recorded:

@@ -1,18 +1,16 @@
 """`airfield plan --base`: what a change of the project would change in every stack. Touches nothing."""
 
-import multiprocessing
-import os
-import signal
+import functools
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from pulumi.automation import PulumiCommand
 from rich.markdown import Markdown
 
-from tools import show
+from tools import parallel, show
 from tools.console import err, out
 from tools.deployment import describe
 from tools.engine.obtain import obtained_engine
@@ -80,26 +78,13 @@ def _elsewhere(pair: Pair, stacks: Iterable[str], targets: Iterable[str]) -> Ite
 
 
 def _reviewed(pair: Pair, tasks: Sequence[_Task]) -> Mapping[_Task, Reviewed]:
-    command = obtained_engine()
-    workers = min(os.cpu_count() or 1, len(tasks))
-    context = multiprocessing.get_context("spawn")
-    found: dict[_Task, Reviewed] = {}
-    with (
-        show.progress(f"Comparing {show.counted(len(tasks), 'combination')}", err) as watch,
-        ProcessPoolExecutor(workers, mp_context=context, initializer=_ignore_interrupts) as pool,
-    ):
-        waiting: dict[Future[Reviewed], _Task] = {
-            pool.submit(review, pair, stack, target, command): (stack, target) for stack, target in tasks
-        }
-        for future in as_completed(waiting):
-            stack, target = waiting[future]
-            found[stack, target] = future.result()
-            watch(f"{stack} on {target or 'its own platform'}")
-    return found
+    work = functools.partial(_review, pair, obtained_engine())
+    with show.progress(f"Comparing {show.counted(len(tasks), 'combination')}", err) as watch:
+        return parallel.each(work, tasks, lambda task: watch(f"{task[0]} on {task[1] or 'its own platform'}"))
 
 
-def _ignore_interrupts() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _review(pair: Pair, command: PulumiCommand, task: _Task) -> Reviewed:
+    return review(pair, *task, command)
 
 
 def _say(text: str, asked: Asked) -> None:

@@ -8,15 +8,21 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import cast
 
 import yaml
 from pulumi.automation import PulumiCommand
 
+from infra.portability import Target
 from tools.deployment import Deployment, describe
 from tools.engine.recording import Recording, Step
 from tools.engine.run import Aside, deployed_aside, preview
 from tools.errors import OperatorError, ProgramError
+from tools.picture.drawing import marked
+from tools.picture.mermaid import fenced
+from tools.picture.reading import drawing
 from tools.project import Project, Settings, read_stack
+from tools.rehearsed import recorded_graph
 from tools.review.causes import Difference, differences, with_difference
 
 PROGRAM = "the program"
@@ -55,6 +61,8 @@ class Reviewed:
     changes: Sequence[Change] = ()
     warnings: Sequence[str] = ()
     """Those that there were none of before."""
+    picture: str = ""
+    """What is declared afterwards, as Mermaid, with what changes marked."""
     failure: str = ""
 
 
@@ -87,7 +95,7 @@ def _compared(
     if before is None:
         new = preview(after, command).recording
         created = [Change(step, ("the stack is new",), protected=False) for step in _own(new)]
-        return replace(platforms, changes=created, warnings=new.warnings)
+        return replace(platforms, changes=created, warnings=new.warnings, picture=_picture(after, new))
     found = differences(read_stack(pair.base, before.stack), read_stack(pair.head, after.stack))
     if pair.same_program and not found:
         return platforms
@@ -97,7 +105,13 @@ def _compared(
         causes = _causes(pair, steps, found, _Tries(aside, after, read_stack(pair.base, before.stack)))
     changes = [Change(step, causes[step.urn], step.urn in aside.protected) for step in steps]
     warnings = [text for text in dict.fromkeys(recording.warnings) if text not in aside.warnings]
-    return replace(platforms, changes=changes, warnings=warnings)
+    return replace(platforms, changes=changes, warnings=warnings, picture=_picture(after, recording))
+
+
+def _picture(after: Deployment, recording: Recording) -> str:
+    operations = {f"{step.type} {step.name}": str(step.operation) for step in recording.changes()}
+    whole = drawing(recorded_graph(recording), after.stack, cast("Target", after.target))
+    return fenced(marked(whole, operations), beside=False)
 
 
 def _own(recording: Recording) -> Iterator[Step]:

@@ -39,17 +39,22 @@ def endangers_data(reviewed: Reviewed) -> Sequence[Change]:
 
 
 def comment(review: Review, limit: int = LIMIT) -> str:
-    """The whole text, cut between lines where it is longer than `limit` characters."""
+    """The whole text; where it is longer than `limit` characters without pictures, cut between lines."""
+    whole = _whole(review, pictures=True)
+    return whole if len(whole) <= limit else _cut(_whole(review, pictures=False), limit)
+
+
+def _whole(review: Review, *, pictures: bool) -> str:
     blocks = [
         [MARKER, "## What this changes"],
         _introduction(review),
         _table(review.stacks),
-        *(_stack(name, reviewed) for name, reviewed in review.stacks.items()),
+        *(_stack(name, reviewed, pictures=pictures) for name, reviewed in review.stacks.items()),
         _unchanged(review.stacks),
         _elsewhere(review),
     ]
     texts = ["\n".join(block) for block in blocks]
-    return _cut("\n\n".join(filter(None, texts)) + "\n", limit)
+    return "\n\n".join(filter(None, texts)) + "\n"
 
 
 def _introduction(review: Review) -> Iterator[str]:
@@ -81,7 +86,7 @@ def _platform(reviewed: Reviewed) -> str:
     return reviewed.after if same else f"{reviewed.before} → {reviewed.after}"
 
 
-def _stack(name: str, reviewed: Reviewed) -> Iterator[str]:
+def _stack(name: str, reviewed: Reviewed, *, pictures: bool) -> Iterator[str]:
     if reviewed.failure:
         yield f"### {_code(name)} could not be planned"
         yield from ("", "```", *reviewed.failure.replace("```", "'''").splitlines(), "```")
@@ -95,6 +100,8 @@ def _stack(name: str, reviewed: Reviewed) -> Iterator[str]:
         yield f"### {_code(name)} on {_platform(reviewed)}: {_totals(reviewed.changes)}"
         yield from _dangers(endangers_data(reviewed))
         yield from _by_cause(reviewed.changes)
+        if pictures and reviewed.picture:
+            yield f"\n<details><summary>As it would be</summary>\n\n{reviewed.picture}\n</details>"
     if reviewed.warnings:
         yield from ("", "New warnings:", "", *(f"- {_code(text)}" for text in reviewed.warnings))
 

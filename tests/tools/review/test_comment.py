@@ -82,6 +82,18 @@ def test_names_cannot_be_markup() -> None:
     assert "\n# title" not in text
 
 
+def test_a_picture_is_left_out_before_a_word_is() -> None:
+    picture = "```mermaid\nflowchart TB\n```\n"
+    reviewed = Reviewed(before="aws", after="aws", changes=[change("api")], picture=picture)
+    review = Review(base="main", stacks={"prod": reviewed}, elsewhere={})
+    whole = comment(review)
+    assert f"<details><summary>As it would be</summary>\n\n{picture}\n</details>" in whole
+    without = comment(review, len(whole) - 1)
+    assert "mermaid" not in without
+    assert "says all of it" not in without
+    assert "`~` `api`" in without
+
+
 @pytest.mark.parametrize("limit", [1500, 3000, LIMIT])
 def test_a_comment_is_never_longer_than_a_comment_may_be(limit: int) -> None:
     names = [f"{'n' * 50}{number}" for number in range(300)]
