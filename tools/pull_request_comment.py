@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 MARK = "<!-- airfield plan -->"
-"""Begins the comment, so that it is found again."""
+"""Begins the comment, so that it is found again; a plan begins so by itself."""
 AUTHOR = "github-actions[bot]"
 """Who the job's token writes as."""
 MAX_CHARACTERS = 65_536
@@ -70,7 +70,7 @@ def comment_on(run: Run, text: str) -> str:
     number = _pull_request(run)
     if number is None:
         return "no open pull request is at the commit that was planned: nothing is said"
-    body = {"body": within_limit(f"{MARK}\n{text}")}
+    body = {"body": within_limit(text if text.startswith(MARK) else f"{MARK}\n{text}")}
     earlier = _earlier(run, number)
     if earlier is None:
         run.ask("POST", f"issues/{number}/comments", body)

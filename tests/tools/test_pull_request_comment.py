@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from typing_extensions import override
 
+from tests.synth import ROOT
 from tools.pull_request_comment import AUTHOR, MARK, MAX_CHARACTERS, main, within_limit
 
 PULLS = "/repos/acme/airfield/pulls?state=open&head=stranger%3Afix%2Fit"
@@ -96,6 +97,17 @@ def page(number: int) -> str:
 def test_the_first_plan_is_a_new_comment(github: GitHub, plan: str) -> None:
     assert main(plan) == 0
     assert github.written == [("POST", COMMENTS, f"{MARK}\nThe plan")]
+
+
+def test_a_plan_that_is_marked_is_not_marked_twice(github: GitHub, plan: str) -> None:
+    Path(plan).write_text(f"{MARK}\nThe plan")
+    assert main(plan) == 0
+    assert github.written == [("POST", COMMENTS, f"{MARK}\nThe plan")]
+
+
+def test_plans_begin_with_the_mark() -> None:
+    for path in ROOT.glob("docs/plan-comments/*.md"):
+        assert path.read_text().startswith(MARK)
 
 
 def test_a_later_plan_takes_its_place(github: GitHub, plan: str) -> None:

@@ -52,6 +52,12 @@ def test_a_rendered_secret_has_its_value_and_the_state_has_it_encrypted(keyed: T
     assert VALUE not in keyed.files(".airfield/deployed/dev/backend/.pulumi/stacks")["airfield/dev.json"]
     assert VALUE not in said.out + said.err
     assert "Nothing changes" in keyed.airfield("up", "dev").out
+    path = keyed.root / "Pulumi.dev.yaml"
+    path.write_text(path.read_text().replace("config:", "config:\n  airfield:replicas: 3", 1))
+    planned = keyed.airfield("plan", "dev", "--target", "kubernetes")
+    assert planned.code == 0, planned.err
+    assert "~ api kubernetes:apps/v1:Deployment spec.replicas" in planned.out
+    assert VALUE not in planned.out + planned.err
 
 
 def test_without_the_passphrase_nothing_is_rendered(keyed: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
