@@ -27,7 +27,6 @@ from infra.workload import Workload
 from tests.influence.fields import TARGETS
 
 ROOT = Path(__file__).parents[1]
-COPIED = ("app", "docs", "infra", "stacks", "tests", "tools", "pyproject.toml", "__main__.py", "Dockerfile")
 MODELS: Mapping[str, type[BaseModel]] = {
     "workload": Workload,
     "postgres": Postgres,
@@ -139,21 +138,28 @@ def _failing(folder: Path, *arguments: str) -> str:
     return named[0].split(" - ")[0].split(" ", 1)[1] if named else ""
 
 
+def _copied(folder: Path) -> Path:
+    """The project, as git knows it, with what is changed here."""
+    listed = subprocess.check_output(["git", "ls-files", "-z"], cwd=ROOT, text=True)
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
 def main(places: Sequence[str]) -> int:
     """Try all of them, or those in files whose paths begin so; 1 if one is not seen."""
     found = [each for each in mutants() if not places or str(each.file).startswith(tuple(places))]
     folders: SimpleQueue[Path] = SimpleQueue()
     with tempfile.TemporaryDirectory(prefix="airfield-mutate-") as base:
-        for number in range(AT_ONCE):
-            folder = Path(base) / str(number)
-            for name in COPIED:
-                source = ROOT / name
-                copy = shutil.copytree if source.is_dir() else shutil.copy
-                folder.mkdir(exist_ok=True)
-                copy(source, folder / name)
-            for source in ROOT.glob("Pulumi*.yaml"):
-                shutil.copy(source, folder)
+        copies = [_copied(Path(base) / str(number)) for number in range(AT_ONCE)]
+        for folder in copies:
             folders.put(folder)
+        amiss = _failing(copies[0], "tests/infra")
+        if amiss:
+            print(f"{amiss} fails before anything is broken")
+            return 1
 
         def tried(mutant: Mutant) -> str:
             folder = folders.get()
