@@ -239,6 +239,15 @@ def test_a_stack_that_the_backend_does_not_know_is_a_line(site: Site) -> None:
     )
 
 
+def test_a_backend_that_nobody_logged_in_to_is_a_line(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PULUMI_BACKEND_URL")
+    monkeypatch.delenv("PULUMI_ACCESS_TOKEN", raising=False)
+    said = site.airfield("verify", "prod")
+    assert said.code == 1
+    assert said.err.startswith("error: PULUMI_ACCESS_TOKEN must be set")
+    assert said.err.count("\n") == 1
+
+
 def test_a_stack_of_files_is_released_into_files_and_verified_by_nobody(toy: Toy) -> None:
     toy.stack("dev", workloads={"api": {}}, image=OLD)
     said = toy.airfield("release", "dev", "--image", NEW)

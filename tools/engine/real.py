@@ -23,7 +23,7 @@ from tools.history import Update
 from tools.stack_image import KEY, with_image
 
 _QUIET = {"PULUMI_SKIP_UPDATE_CHECK": "true"}
-_ERROR = re.compile(r"^\s*error: (.+)$", re.MULTILINE)
+_ERROR = re.compile(r"^(?:.*stderr:)?\s*error: (.+)$", re.MULTILINE)
 
 
 class UpdateFailedError(OperatorError):

@@ -3,6 +3,8 @@ from typing import Any
 
 import pytest
 
+from infra.gcp.service_template import max_instances
+from infra.workload import Scaling
 from tests.synth import Declared, Synthesis, synthesise_config
 
 IMAGE = f"us-docker.pkg.dev/acme/apps/airfield@sha256:{'0' * 64}"
@@ -95,6 +97,10 @@ def test_a_hundred_instances_at_most_where_nothing_is_said() -> None:
         "maxInstanceCount": 100,
         "cpuUtilization": 0.7,
     }
+
+
+def test_more_than_a_hundred_at_least_are_as_many_at_most() -> None:
+    assert max_instances(Scaling(min_replicas=150)) == 150
 
 
 def test_an_image_keeps_its_own_command_where_none_is_set() -> None:

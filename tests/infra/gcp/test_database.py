@@ -98,7 +98,9 @@ def test_one_zone_is_enough_where_nobody_asked_for_two() -> None:
 
 @pytest.mark.parametrize(("days", "log_days"), [(1, 1), (7, 7), (30, 7)])
 def test_backups_are_kept_as_long_as_asked(days: int, log_days: int) -> None:
-    backups = settings(with_database(backupDays=days))["backupConfiguration"]
+    asked = settings(with_database(backupDays=days))
+    backups = asked["backupConfiguration"]
+    assert asked["finalBackupConfig"] == {"enabled": True, "retentionDays": days}
     assert backups["backupRetentionSettings"]["retainedBackups"] == days
     assert backups["transactionLogRetentionDays"] == log_days
 

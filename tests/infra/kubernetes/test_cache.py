@@ -7,12 +7,13 @@ import subprocess
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
 
 from infra.datastores import Redis as RedisAsked
-from infra.kubernetes.cache_pods import START, configuration, storage_gib
+from infra.kubernetes.cache_pods import START, configuration, stateful_set, storage_gib
 from tests.app.servers import free_port, package_folder, wait_until
 from tests.infra.kubernetes.everything import said
 
@@ -85,6 +86,13 @@ def test_the_password_stands_in_no_command() -> None:
     assert container["env"] == [
         {"name": "REDISCLI_AUTH", "valueFrom": {"secretKeyRef": {"name": "cache", "key": "password"}}}
     ]
+
+
+def test_the_pod_has_room_for_what_is_asked_and_for_a_rewrite() -> None:
+    template: Any = stateful_set("cache", RedisAsked(memory_mib=1000), "checksum").template
+    resources = template.spec.containers[0].resources
+    assert resources.requests["memory"] == "1000Mi"
+    assert resources.limits["memory"] == "1564Mi"
 
 
 @pytest.mark.parametrize(("memory_mib", "storage"), [(256, 1), (512, 2), (1024, 4)])

@@ -148,6 +148,13 @@ def test_a_dump_is_taken_every_night_and_none_restored_by_itself() -> None:
     assert (never.suspend, nightly.concurrency_policy) == (True, "Forbid")
 
 
+def test_data_and_dumps_have_the_room_that_is_asked_for() -> None:
+    declared = synthesise_config(config("own", postgres={"storageGib": 50}))
+    claims = {each.name: each.inputs["spec"] for each in declared.of_type("PersistentVolumeClaim")}
+    rooms = {name: spec["resources"]["requests"]["storage"] for name, spec in claims.items()}
+    assert (rooms["database-data"], rooms["database-backups"]) == ("50Gi", "50Gi")
+
+
 @pytest.mark.parametrize(("highly_available", "instances"), [(True, 3), (False, 1)])
 def test_an_operators_cluster_has_standbys_where_they_are_asked_for(
     *, highly_available: bool, instances: int

@@ -6,7 +6,7 @@ import pulumi
 import pytest
 
 from infra.kubernetes.ingress import ingress_annotations
-from infra.workload import Workload
+from infra.workload import Health, Workload
 from tests.synth import Synthesis, synthesise_config
 
 API: dict[str, object] = {
@@ -69,7 +69,7 @@ ANNOTATIONS: dict[str, dict[str, str]] = {
         "alb.ingress.kubernetes.io/target-type": "ip",
         "alb.ingress.kubernetes.io/listen-ports": '[{"HTTP": 80}, {"HTTPS": 443}]',
         "alb.ingress.kubernetes.io/ssl-redirect": "443",
-        "alb.ingress.kubernetes.io/healthcheck-path": "/ready",
+        "alb.ingress.kubernetes.io/healthcheck-path": "/able",
         "alb.ingress.kubernetes.io/load-balancer-attributes": "idle_timeout.timeout_seconds=30",
     },
     "traefik": {"cert-manager.io/cluster-issuer": "issuer"},
@@ -79,7 +79,8 @@ ANNOTATIONS: dict[str, dict[str, str]] = {
 
 @pytest.mark.parametrize("ingress_class", ANNOTATIONS)
 def test_an_ingress_is_annotated_in_the_words_of_its_class(ingress_class: str) -> None:
-    said = ingress_annotations(Workload(timeout_seconds=30), "issuer", ingress_class, 10)
+    workload = Workload(timeout_seconds=30, health=Health(readiness_path="/able"))
+    said = ingress_annotations(workload, "issuer", ingress_class, 10)
     assert said == ANNOTATIONS[ingress_class]
 
 
