@@ -143,3 +143,11 @@ def test_a_dump_of_today_is_enough_for_today(tmp_path: Path) -> None:
     kept.mkdir()
     (kept / f"airfield-{time.time_ns()}.dump").touch()
     assert played(tmp_path, seconds_of_day=0)[:2] == ["sleep 10800", "dump"]
+
+
+def test_the_cache_has_room_for_what_is_asked_and_for_a_rewrite() -> None:
+    stack = said(workloads={"api": {"uses": ["redis"]}}, redis={"memoryMib": 1000})
+    resources = service(stack, "cache")["taskSpec"]["resources"]
+    mib = 1024 * 1024
+    assert resources["reservation"]["memoryBytes"] == 1000 * mib
+    assert resources["limits"]["memoryBytes"] == 1564 * mib

@@ -90,6 +90,14 @@ def test_logs_are_bounded_and_say_whose_they_are() -> None:
     assert "com.docker.swarm.service.name" in driver["options"]["labels"].split(",")
 
 
+def test_the_edge_asks_on_the_port_and_the_path_that_are_said() -> None:
+    asked = {"public": True, "port": 9000, "health": {"readinessPath": "/able"}}
+    found = labels(said(workloads={"api": asked}), "api")
+    server = "traefik.http.services.api.loadbalancer"
+    assert found[f"{server}.server.port"] == "9000"
+    assert found[f"{server}.healthcheck.path"] == "/able"
+
+
 def test_a_public_workload_tells_the_edge_who_may_reach_it() -> None:
     assert labels(everything(), "api") == {
         "com.docker.stack.namespace": "airfield",
