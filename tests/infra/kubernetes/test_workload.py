@@ -3,7 +3,9 @@ from typing import Any
 
 import pytest
 
+from infra.kubernetes.pod_template import resources
 from infra.kubernetes.service import url_in_cluster, url_of_load_balancer
+from infra.workload import Workload
 from tests.synth import Synthesis, synthesise_config
 
 LABELS = {
@@ -129,6 +131,15 @@ def test_what_is_not_asked_for_is_all_set_aside_and_nothing_is_replaced() -> Non
     sizes = {"cpu": "500m", "memory": "512Mi"}
     assert container["resources"] == {"requests": sizes, "limits": sizes}
     assert {"args", "env"} & set(container) == set()
+
+
+def test_limits_are_what_is_asked_for_whatever_is_set_aside() -> None:
+    asked = Workload(cpu_millicores=900, memory_mib=700, cpu_request_millicores=300, memory_request_mib=200)
+    found = resources(asked)
+    assert (found.requests, found.limits) == (
+        {"cpu": "300m", "memory": "200Mi"},
+        {"cpu": "900m", "memory": "700Mi"},
+    )
 
 
 def test_pod_count_is_left_to_the_autoscaler() -> None:
