@@ -1,17 +1,13 @@
 """What a stack declares on a platform, as a rehearsal on the real engine records it. Touches nothing."""
 
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 
 from pulumi.automation import PulumiCommand
 
 from tools.declared import Body, Graph
 from tools.deployment import describe
 from tools.engine.recording import Recording, Step
-from tools.engine.run import ignore
-from tools.engine.session import session
-from tools.engine.workspace import Layout
+from tools.engine.run import preview_upon_nothing
 from tools.project import Project
 
 
@@ -31,13 +27,8 @@ def rehearsed_graph(project: Project, command: PulumiCommand, stack: str, target
     Raises:
         OperatorError: the platform refuses what the stack's file says.
     """
-    recording = Recording(ignore)
     deployment = describe(project, stack, target=target, rehearse=True)
-    with tempfile.TemporaryDirectory(prefix="airfield-") as directory:
-        layout = Layout(deployment=deployment, directory=Path(directory) / "empty")
-        with session(layout, command, render=False) as engine:
-            engine.run(lambda opened: opened.preview(on_event=recording.take), recording)
-    return recorded_graph(recording)
+    return recorded_graph(preview_upon_nothing(deployment, command))
 
 
 def recorded_graph(recording: Recording) -> Graph:

@@ -41,15 +41,9 @@ class Aside:
 
     def preview(self, head: Deployment) -> Recording:
         """Say what deploying this upon it would change."""
-        recording = Recording(ignore)
         layout = Layout(deployment=head, directory=self.layout.directory.with_name("head"))
         shutil.rmtree(layout.directory, ignore_errors=True)
-        shutil.copytree(
-            self.layout.directory, layout.directory, ignore=shutil.ignore_patterns("home", "lock*")
-        )
-        with session(layout, self.command, render=False) as engine:
-            engine.run(lambda stack: stack.preview(on_event=recording.take), recording)
-        return recording
+        return _previewed(layout, self.command, upon=self.layout.directory)
 
 
 def ignore(step: Step) -> None:
@@ -91,16 +85,26 @@ def down(deployment: Deployment, command: PulumiCommand, watch: Callable[[Step],
 def preview(deployment: Deployment, command: PulumiCommand) -> Outcome:
     """Say what `up` would change. Works on a copy of the state, so that nothing is touched."""
     started = time.monotonic()
-    recording = Recording(ignore)
     with tempfile.TemporaryDirectory(prefix="airfield-") as directory:
         layout = Layout(deployment=deployment, directory=Path(directory) / "copy")
-        if deployment.directory.exists():
-            shutil.copytree(
-                deployment.directory, layout.directory, ignore=shutil.ignore_patterns("home", "locks")
-            )
-        with session(layout, command, render=False) as engine:
-            engine.run(lambda stack: stack.preview(on_event=recording.take), recording)
+        recording = _previewed(layout, command, upon=deployment.directory)
     return Outcome(recording=recording, seconds=time.monotonic() - started)
+
+
+def preview_upon_nothing(deployment: Deployment, command: PulumiCommand) -> Recording:
+    """Say all that the program declares, whatever is deployed or rehearsed here."""
+    with tempfile.TemporaryDirectory(prefix="airfield-") as directory:
+        return _previewed(Layout(deployment=deployment, directory=Path(directory) / "empty"), command)
+
+
+def _previewed(layout: Layout, command: PulumiCommand, upon: Path | None = None) -> Recording:
+    """Preview in a layout of its own, upon a copy of the state that lies in a folder, if it is there."""
+    if upon and upon.exists():
+        shutil.copytree(upon, layout.directory, ignore=shutil.ignore_patterns("home", "lock*"))
+    recording = Recording(ignore)
+    with session(layout, command, render=False) as engine:
+        engine.run(lambda stack: stack.preview(on_event=recording.take), recording)
+    return recording
 
 
 @contextlib.contextmanager

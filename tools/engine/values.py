@@ -5,11 +5,13 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias, cast
 
+from tools.standin.wire import SIGNATURE
+
 Inputs: TypeAlias = Mapping[str, Any] | None
 """Those of a resource, where there is one."""
 
 _STEP = re.compile(r'\[(?P<index>\d+)\]|\["(?P<quoted>[^"]*)"\]|\.?(?P<name>[^.\[]+)')
-_SECRET = re.compile(r"\[secret\]|4dabf18193072939515e22adb298388d")
+_SECRET = re.compile(rf"\[secret\]|{SIGNATURE}")
 _MAX_TEXT = 40
 
 

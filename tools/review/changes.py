@@ -16,7 +16,7 @@ from pulumi.automation import PulumiCommand
 from infra.portability import Target
 from tools.deployment import Deployment, describe
 from tools.engine.recording import Recording, Step
-from tools.engine.run import Aside, deployed_aside, preview
+from tools.engine.run import Aside, deployed_aside, preview_upon_nothing
 from tools.errors import OperatorError, ProgramError
 from tools.picture.drawing import marked
 from tools.picture.mermaid import fenced
@@ -93,7 +93,7 @@ def _compared(
     if after is None:
         return platforms
     if before is None:
-        new = preview(after, command).recording
+        new = preview_upon_nothing(after, command)
         created = [Change(step, ("the stack is new",), protected=False) for step in _own(new)]
         return replace(platforms, changes=created, warnings=new.warnings, picture=_picture(after, new))
     found = differences(read_stack(pair.base, before.stack), read_stack(pair.head, after.stack))

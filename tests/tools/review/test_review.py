@@ -115,6 +115,12 @@ def test_new_and_removed_stacks_are_told_apart(project: Toy) -> None:
     assert "Because of **the stack is new**" in text
 
 
+def test_a_new_stack_is_all_new_however_often_it_was_rehearsed(project: Toy) -> None:
+    project.stack("new", files=1)
+    assert project.airfield("up", "new", "--rehearse").code == 0
+    assert "| `new` | kubernetes, new | 3 |" in compared(project)[1]
+
+
 def test_a_program_that_fails_is_said_in_the_comment(project: Toy) -> None:
     project.stack(
         secrets={"KEY": {"secure": "v1:abc:canary"}}, namespace="hangar", mistakes="airfield:x: is wrong"
