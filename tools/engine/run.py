@@ -14,7 +14,7 @@ from pulumi.automation import PulumiCommand
 
 from tools.deployment import Deployment
 from tools.engine.recording import Recording, Step
-from tools.engine.session import Session, session
+from tools.engine.session import session
 from tools.engine.workspace import Layout
 from tools.errors import OperatorError
 
@@ -76,7 +76,7 @@ def down(deployment: Deployment, command: PulumiCommand, watch: Callable[[Step],
     opened = session(layout, command, render=not deployment.rehearsed, settings="kept")
     with opened as engine, engine.changing() as settled:
         if deployment.rehearsed:
-            _unprotect(engine)
+            _lift_protection(layout)
         engine.run(lambda stack: stack.destroy(on_event=recording.take), recording)
     _forget(layout)
     return Outcome(recording=recording, seconds=time.monotonic() - started, settled=settled)
@@ -119,24 +119,18 @@ def deployed_aside(base: Deployment, command: PulumiCommand) -> Generator[Aside]
 
 
 def _lift_protection(layout: Layout) -> frozenset[str]:
-    """The engine stops at the first protected resource that would go; a reader wants to see all."""
+    """What was protected. The engine stops at the first of them that would go."""
     checkpoint: Any = json.loads(layout.state.read_text(encoding="utf-8"))
-    resources: list[dict[str, Any]] = checkpoint["checkpoint"]["latest"].get("resources") or []
+    latest: dict[str, list[dict[str, Any]]] = checkpoint["checkpoint"]["latest"] or {}
+    resources = latest.get("resources") or []
     protected = frozenset(str(resource["urn"]) for resource in resources if resource.pop("protect", False))
-    layout.state.write_text(json.dumps(checkpoint), encoding="utf-8")
+    if protected:
+        layout.write_state(checkpoint)
     return protected
 
 
 def _layout(deployment: Deployment) -> Layout:
     return Layout(deployment=deployment, directory=deployment.directory)
-
-
-def _unprotect(engine: Session) -> None:
-    if '"protect":true' not in engine.layout.state.read_text(encoding="utf-8"):
-        return  # half a second less
-    stack = engine.stack
-    arguments = ["state", "unprotect", "--all", "--yes", "--stack", stack.name]
-    stack.workspace.pulumi_command.run(arguments, str(engine.layout.workspace), stack.workspace.env_vars)
 
 
 def _checkpoints(layout: Layout) -> Mapping[Path, bytes]:

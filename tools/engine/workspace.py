@@ -49,9 +49,14 @@ class Layout:
         """An empty checkpoint, as `pulumi stack init` writes it after half a second."""
         project, stack = self.deployment.project.name, self.deployment.stack
         self.state.parent.mkdir(parents=True, exist_ok=True)
-        empty = {"version": 3, "checkpoint": {"stack": f"organization/{project}/{stack}", "latest": None}}
+        self.write_state(
+            {"version": 3, "checkpoint": {"stack": f"organization/{project}/{stack}", "latest": None}}
+        )
+
+    def write_state(self, checkpoint: Mapping[str, object]) -> None:
+        """Another checkpoint, whole or not at all."""
         unfinished = self.state.with_suffix(".unfinished")
-        unfinished.write_text(json.dumps(empty), encoding="utf-8")
+        unfinished.write_text(json.dumps(checkpoint), encoding="utf-8")
         unfinished.replace(self.state)
 
     @property
