@@ -1,6 +1,7 @@
 """What surrounds every request: its id, limits, log line, metrics and headers. Knows no route."""
 
 import asyncio
+import contextlib
 import re
 import time
 from collections.abc import Callable
@@ -29,6 +30,11 @@ SECURITY_HEADERS = (
 )
 
 
+LINGER_SECONDS = 5.0
+LINGER_BODIES = 16
+"""How long, and how many times the allowed body, is still read of a request that was already refused."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """How much one request may take of us."""
@@ -38,25 +44,63 @@ class Limits:
 
 
 class _Exchange:
-    """One request and what has been answered to it."""
+    """One request, how much of it has come, and what has been answered to it."""
 
-    def __init__(self, scope: Scope, send: Send, request_id: bytes, *, closing: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        request_id: bytes,
+        *,
+        closing: Callable[[], bool],
+    ) -> None:
         self.method: str = scope["method"]
         # HEAD is GET without the body, which the server leaves out.
         self.scope = {**scope, "method": "GET"} if self.method == "HEAD" else scope
         self.status = 0
+        self.received_bytes = 0
+        self._complete = not any(
+            name in {b"content-length", b"transfer-encoding"} for name, _ in scope["headers"]
+        )
+        self._lingers = False
+        self._receive = receive
         self._send = send
         self._closing = closing
         self._headers = [*SECURITY_HEADERS, (b"x-request-id", request_id)]
 
+    async def receive(self) -> Message:
+        """What comes next of the request."""
+        message = await self._receive()
+        self.received_bytes += len(message.get("body", b""))
+        self._complete = not message.get("more_body", False)
+        return message
+
     async def send(self, message: Message) -> None:
-        """Pass on what is answered, with the headers that every answer has."""
+        """Pass on what is answered, with the headers that every answer has; its end waits for `end`."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
             message["headers"] = [*message["headers"], *self._headers]
             if self._closing():
                 message["headers"].append((b"connection", b"close"))
+        elif not self._complete and not message.get("more_body", False):
+            self._lingers = True
+            message = {**message, "more_body": True}
         await self._send(message)
+
+    async def end(self, most_bytes: int) -> None:
+        """Read what is still on its way, then end the answer.
+
+        Whoever closes a connection that holds unread bytes resets it: a proxy that is still sending would
+        take that for a failure and say 502 in place of what we answered.
+        """
+        if not self._lingers:
+            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LINGER_SECONDS):
+                while not self._complete and self.received_bytes < most_bytes:
+                    await self.receive()
+        await self._send({"type": "http.response.body", "body": b"", "more_body": False})
 
     @property
     def endpoint(self) -> str:
@@ -65,10 +109,10 @@ class _Exchange:
         path: Any = getattr(route, "path_format", None) or getattr(route, "path", None)
         return path if isinstance(path, str) else "unmatched"
 
-    async def answer(self, status: HTTPStatus, detail: str | None, receive: Receive, **headers: str) -> None:
+    async def answer(self, status: HTTPStatus, detail: str | None, **headers: str) -> None:
         """A problem, unless an answer has already begun."""
         if not self.status:
-            await problem_response(status, detail, headers=headers)(self.scope, receive, self.send)
+            await problem_response(status, detail, headers=headers)(self.scope, self.receive, self.send)
 
 
 def _header(scope: Scope, name: bytes) -> bytes | None:
@@ -107,45 +151,41 @@ class RequestScope:
             return
         started = time.perf_counter()
         request_id = _request_id(scope)
-        exchange = _Exchange(scope, send, request_id, closing=lambda: self._drain.started)
+        exchange = _Exchange(scope, receive, send, request_id, closing=lambda: self._drain.started)
         named = {"request_id": request_id.decode(), "trace_id": self._trace_id(scope)}
         with structlog.contextvars.bound_contextvars(**named):
             self._metrics.active.inc()
             try:
-                await self._within_limits(exchange, receive)
+                await self._within_limits(exchange)
             finally:
                 self._metrics.active.dec()
                 self._account(exchange, time.perf_counter() - started)
+        await exchange.end(LINGER_BODIES * self._limits.body_bytes)
 
-    async def _within_limits(self, exchange: _Exchange, receive: Receive) -> None:
+    async def _within_limits(self, exchange: _Exchange) -> None:
         length = _header(exchange.scope, b"content-length") or b"0"
         if length.isdigit() and int(length) > self._limits.body_bytes:
             too_large = self._too_large()
-            await exchange.answer(
-                HTTPStatus(too_large.status_code), too_large.detail, receive, Connection="close"
-            )
+            await exchange.answer(HTTPStatus(too_large.status_code), too_large.detail, Connection="close")
             return
         try:
             async with asyncio.timeout(self._limits.seconds):
-                await self._app(exchange.scope, self._counted(receive), exchange.send)
+                await self._app(exchange.scope, self._counted(exchange), exchange.send)
         except TimeoutError:
             log.warning("request took too long", seconds=self._limits.seconds)
             detail = f"the request took longer than {self._limits.seconds:g} s"
             headers = {"Retry-After": "1", "Connection": "close"}
-            await exchange.answer(HTTPStatus.SERVICE_UNAVAILABLE, detail, receive, **headers)
+            await exchange.answer(HTTPStatus.SERVICE_UNAVAILABLE, detail, **headers)
         except Exception:
             log.exception("request failed")
-            await exchange.answer(HTTPStatus.INTERNAL_SERVER_ERROR, None, receive)
+            await exchange.answer(HTTPStatus.INTERNAL_SERVER_ERROR, None)
 
-    def _counted(self, receive: Receive) -> Receive:
+    def _counted(self, exchange: _Exchange) -> Receive:
         """For bodies that come in pieces and do not say how long they will be."""
-        received = 0
 
         async def counted() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > self._limits.body_bytes:
+            message = await exchange.receive()
+            if exchange.received_bytes > self._limits.body_bytes:
                 raise self._too_large()
             return message
 

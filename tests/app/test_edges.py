@@ -37,6 +37,43 @@ def test_a_body_that_hides_its_length_is_refused_too(sqlite_client: TestClient) 
     assert response.headers["content-type"] == PROBLEM
 
 
+LENGTH_SAID = "Content-Length: 8388608"
+LENGTH_HIDDEN = "Transfer-Encoding: chunked"
+CHUNK = b"10000\r\n" + b" " * 65536 + b"\r\n"
+
+
+@pytest.mark.parametrize(
+    ("length", "pieces"),
+    [(LENGTH_SAID, [b" " * 65536] * 128), (LENGTH_HIDDEN, [*[CHUNK] * 128, b"0\r\n\r\n"])],
+)
+def test_who_is_refused_while_still_sending_gets_the_answer(
+    length: str, pieces: list[bytes], tmp_path: Path
+) -> None:
+    """A proxy does not look for an answer before all is sent, and calls a reset connection a bad gateway."""
+    head = f"POST /predict HTTP/1.1\r\nHost: api\r\nContent-Type: application/json\r\n{length}\r\n\r\n"
+    with running("serve", {"DATABASE_URL": f"sqlite:///{tmp_path / 'p.db'}"}, tmp_path / "log") as api:
+        api.wait_for("/ready")
+        with socket.create_connection(("127.0.0.1", api.port), timeout=10) as connection:
+            connection.sendall(head.encode())
+            for piece in pieces:
+                connection.sendall(piece)
+            answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert answer.endswith(b'"detail":"a body may have 1048576 bytes"}')
+
+
+def test_who_goes_on_sending_after_a_refusal_is_cut_off(tmp_path: Path) -> None:
+    head = f"POST /predict HTTP/1.1\r\nHost: api\r\n{LENGTH_HIDDEN}\r\n\r\n"
+    with running("serve", {"DATABASE_URL": f"sqlite:///{tmp_path / 'p.db'}"}, tmp_path / "log") as api:
+        api.wait_for("/ready")
+        with socket.create_connection(("127.0.0.1", api.port), timeout=10) as connection:
+            connection.sendall(head.encode())
+            with pytest.raises(ConnectionError):
+                for _ in range(64 * 16):
+                    connection.sendall(CHUNK)
+        assert api.client.get("/health").status_code == 200
+
+
 def test_a_body_of_one_mebibyte_is_read(sqlite_client: TestClient) -> None:
     body = b" " * (1024 * 1024)
     response = sqlite_client.post("/predict", content=body, headers={"content-type": "application/json"})
