@@ -8,7 +8,6 @@ import pulumi
 from infra.aws.access_logs import AccessLogs, AccessLogsArgs
 from infra.aws.alarms import Alarms, AlarmsArgs, endpoint_alarms, service_alarms
 from infra.aws.burn_alarms import BurnAlarms, BurnAlarmsArgs
-from infra.aws.cdn import GLOBAL_REGION, Cdn, CdnArgs
 from infra.aws.cluster import Cluster, ClusterArgs, url_in_namespace
 from infra.aws.fargate_service import FargateService, FargateServiceArgs
 from infra.aws.load_balancer import LoadBalancer, LoadBalancerArgs
@@ -40,8 +39,8 @@ def deploy_to_aws(settings: Settings, secrets: Mapping[str, pulumi.Output[str]])
     for name, service in services.items():
         alarms = service_alarms(service.dimensions, topic_arn)
         Alarms(f"{name}-tasks", AlarmsArgs(alarms=alarms), opts)
-    if settings.aws.cdn and settings.domain:
-        _cdn(settings, settings.aws.cdn, settings.domain, fronts, opts)
+    if settings.aws.cdn:
+        _cdn(settings, settings.aws.cdn, fronts, opts)
     foundation.extras(settings, opts)
     foundation.store_alarms(settings, stores, topic_arn, opts)
     foundation.dashboard(
@@ -119,28 +118,12 @@ def _fronts(
 
 
 def _cdn(
-    settings: Settings,
-    asked: CdnSettings,
-    domain: str,
-    fronts: Mapping[str, Front],
-    opts: pulumi.ResourceOptions,
+    settings: Settings, asked: CdnSettings, fronts: Mapping[str, Front], opts: pulumi.ResourceOptions
 ) -> None:
-    """CloudFront in front of the one public workload of a stack with a domain."""
-    ((name, front),) = fronts.items()
+    (front,) = fronts.values()
     certificate = front.balancer.certificate
     assert certificate, "a load balancer with a domain has a certificate"  # noqa: S101
-    at_home = settings.aws_region == GLOBAL_REGION
-    args = CdnArgs(
-        domain=domain,
-        zone_id=certificate.zone_id,
-        certificate_arn=certificate.arn if at_home else certificate.also_in(GLOBAL_REGION),
-        balancer_dns_name=front.balancer.dns_name,
-        timeout_seconds=settings.workloads[name].timeout_seconds,
-        static_path=asked.static_path,
-        firewall=asked.firewall,
-        protected=foundation.protected(settings),
-    )
-    Cdn("edge", args, opts)
+    foundation.cdn(settings, asked, certificate, front.balancer.dns_name, opts)
 
 
 def _services(

@@ -10,6 +10,8 @@ import pulumi_random as random
 from infra.aws.alarms import Alarms, AlarmsArgs, cache_alarms, database_alarms
 from infra.aws.backups import Backups, BackupsArgs
 from infra.aws.cache import Cache, CacheArgs
+from infra.aws.cdn import GLOBAL_REGION, Cdn, CdnArgs
+from infra.aws.certificate import Certificate
 from infra.aws.dashboard import Dashboard, DashboardArgs
 from infra.aws.database import Database, DatabaseArgs
 from infra.aws.deploy_roles import DeployRoles, DeployRolesArgs
@@ -18,7 +20,7 @@ from infra.aws.notifications import Notifications, NotificationsArgs
 from infra.aws.registry import Registry, RegistryArgs
 from infra.aws.security_group import SecurityGroup
 from infra.datastores import URL_VARIABLE
-from stacks.stack_file import Settings
+from stacks.stack_file import CdnSettings, Settings
 
 
 def options(settings: Settings) -> pulumi.ResourceOptions:
@@ -120,6 +122,29 @@ def dashboard(
         cache_node_ids=stores.cache.node_ids if stores.cache else (),
     )
     Dashboard("dashboard", args, opts)
+
+
+def cdn(
+    settings: Settings,
+    asked: CdnSettings,
+    certificate: Certificate,
+    balancer_dns_name: pulumi.Input[str],
+    opts: pulumi.ResourceOptions,
+) -> None:
+    """CloudFront in front of the load balancer of the one public workload that a stack with a domain has."""
+    (workload,) = (each for each in settings.workloads.values() if each.public)
+    at_home = settings.aws_region == GLOBAL_REGION
+    args = CdnArgs(
+        domain=certificate.domain,
+        zone_id=certificate.zone_id,
+        certificate_arn=certificate.arn if at_home else certificate.also_in(GLOBAL_REGION),
+        balancer_dns_name=balancer_dns_name,
+        timeout_seconds=workload.timeout_seconds,
+        static_path=asked.static_path,
+        firewall=asked.firewall,
+        protected=protected(settings),
+    )
+    Cdn("edge", args, opts)
 
 
 def stores(settings: Settings, network: Network, opts: pulumi.ResourceOptions) -> Stores:

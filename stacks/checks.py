@@ -73,16 +73,17 @@ def _unknown_ingress_class(settings: Settings) -> Iterator[Mistake]:
 
 
 def _edge_of_a_new_cluster(settings: Settings) -> Iterator[Mistake]:
-    """What leads a domain into a cluster is not made with it."""
+    """What leads a domain into a cluster is not made with it, unless AWS's own load balancer does."""
     block = settings.kubernetes
     needed = {
         "ingress": f"ingress class {block.ingress_class} and a cert-manager issuer {block.cluster_issuer}",
         "gateway": f"Gateway {block.gateway} in the namespace {block.gateway_namespace}",
     }.get(block.edge)
-    if settings.target == "eks" and settings.domain and needed:
-        made = (block.edge, block.ingress_class) == ("ingress", "alb")
-        text = "" if made else f"the cluster is made without what leads there; bring the {needed}, and "
-        yield Mistake(("domain",), f"approximated on eks: {text}point the domain to its load balancer")
+    if settings.target == "eks" and settings.domain and needed and not block.is_balanced:
+        text = (
+            f"the cluster is made without what leads there; bring the {needed}, and point the domain to its"
+        )
+        yield Mistake(("domain",), f"approximated on eks: {text} load balancer")
 
 
 def _given_by_settings(settings: Settings) -> set[tuple[str, ...]]:

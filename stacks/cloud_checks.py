@@ -109,7 +109,16 @@ def _rds(settings: Settings) -> Iterator[Mistake]:
 
 
 def _cdn(settings: Settings) -> Iterator[Mistake]:
-    if settings.target == "eks" and settings.aws.cdn:
-        yield Mistake(("aws", "cdn"), "none is made on eks: the load balancer belongs to the cluster")
-    if settings.target == "aws" and settings.aws.cdn and not settings.domain:
+    """CloudFront needs a name, and a load balancer of AWS's behind it."""
+    if settings.target not in {"aws", "eks"} or not settings.aws.cdn:
+        return
+    if not settings.domain:
         yield Mistake(("aws", "cdn"), "needs airfield:domain: CloudFront speaks TLS to the load balancer")
+    if settings.target == "eks":
+        block = settings.kubernetes
+        asked = {"edge": (block.edge, "ingress"), "ingressClass": (block.ingress_class, "alb")}
+        needed = [
+            f"airfield:kubernetes.{key}: {right}" for key, (is_, right) in asked.items() if is_ != right
+        ]
+        if needed:
+            yield Mistake(("aws", "cdn"), f"on eks it needs {' and '.join(needed)}")

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 import pulumi
 import pulumi_kubernetes as k8s
 
-from infra.aws.certificate import Certificate, CertificateArgs
 from infra.aws.eks_cluster import EksCluster, EksClusterArgs
-from infra.aws.eks_habits import BALANCER_CLASS, balancer_class, internet_facing, network_policies
+from infra.aws.eks_habits import internet_facing, network_policies
 from infra.aws.network import Network
 from infra.datastores import PORT, Postgres, Redis
 from infra.endpoint import Endpoint
 from stacks import aws_foundation as foundation
+from stacks import eks_edge as edge
 from stacks.kubernetes import deploy_in_cluster
 from stacks.stack_file import Settings
 
@@ -37,10 +37,13 @@ def deploy_to_eks(settings: Settings, secrets: Mapping[str, pulumi.Output[str]])
         enable_secret_mutable=True,
     )
     ours = pulumi.ResourceOptions(provider=provider)
-    ready = [network_policies(ours), *_balancer_class(settings, opts, ours)]
+    certificates = edge.certificates(settings, opts)
+    ready = [network_policies(ours), *edge.balancer_classes(settings, certificates, ours)]
     inside = pulumi.ResourceOptions(provider=provider, depends_on=ready, transformations=[internet_facing])
     place = {"target": "eks", "region": settings.aws_region, "cluster": cluster.name}
-    return deploy_in_cluster(_with_stores_outside(settings), {**secrets, **stores.urls()}, place, inside)
+    made = deploy_in_cluster(_with_stores_outside(settings), {**secrets, **stores.urls()}, place, inside)
+    edge.lead_in(settings, certificates, made.balancer_hosts, opts)
+    return made.endpoint
 
 
 def _cluster(settings: Settings, network: Network, opts: pulumi.ResourceOptions) -> EksCluster:
@@ -55,17 +58,6 @@ def _cluster(settings: Settings, network: Network, opts: pulumi.ResourceOptions)
         region=settings.aws_region,
     )
     return EksCluster("cluster", args, opts)
-
-
-def _balancer_class(
-    settings: Settings, opts: pulumi.ResourceOptions, inside: pulumi.ResourceOptions
-) -> list[pulumi.Resource]:
-    """The class alb and the domain's certificate, where that class leads into the cluster."""
-    block = settings.kubernetes
-    if not settings.domain or (block.edge, block.ingress_class) != ("ingress", BALANCER_CLASS):
-        return []
-    args = CertificateArgs(domain=settings.domain, hosted_zone=settings.aws.hosted_zone, balancer=None)
-    return [balancer_class(Certificate("domain", args, opts).arn, inside)]
 
 
 def _with_stores_outside(settings: Settings) -> Settings:

@@ -1,6 +1,7 @@
 """A stack on any conformant Kubernetes cluster, or written as manifests. Chooses nothing."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pulumi
 import pulumi_kubernetes as k8s
@@ -18,6 +19,15 @@ from stacks.kubernetes_stores import deploy_stores, own_stores, secret_source, s
 from stacks.stack_file import Settings
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InCluster:
+    """What a stack comes to in a cluster."""
+
+    endpoint: Endpoint
+    balancer_hosts: Mapping[str, pulumi.Output[str]]
+    """The name of the load balancer of each workload's Ingress; empty where no cloud made one."""
+
+
 def deploy_to_kubernetes(settings: Settings, secrets: Mapping[str, pulumi.Output[str]]) -> Endpoint:
     """Declares a namespace and all that is in it, in the cluster of the kubeconfig or as manifests."""
     provider = k8s.Provider(
@@ -29,7 +39,7 @@ def deploy_to_kubernetes(settings: Settings, secrets: Mapping[str, pulumi.Output
         enable_secret_mutable=True,
     )
     place = {"target": "kubernetes", "context": settings.kubernetes_context or ""}
-    return deploy_in_cluster(settings, secrets, place, pulumi.ResourceOptions(provider=provider))
+    return deploy_in_cluster(settings, secrets, place, pulumi.ResourceOptions(provider=provider)).endpoint
 
 
 def deploy_in_cluster(
@@ -37,7 +47,7 @@ def deploy_in_cluster(
     secrets: Mapping[str, pulumi.Output[str]],
     place: Mapping[str, pulumi.Input[str]],
     opts: pulumi.ResourceOptions,
-) -> Endpoint:
+) -> InCluster:
     """The same in the cluster of `opts`, which `place` names for whoever asks it what it serves."""
     block = settings.kubernetes
     namespace = Namespace(
@@ -80,10 +90,12 @@ def deploy_in_cluster(
         )
         for name, workload in settings.workloads.items()
     }
-    return Endpoint(
+    endpoint = Endpoint(
         urls={name: workloads[name].url for name, workload in settings.workloads.items() if workload.public},
         images={name: image.reference for name, image in image_of.items()},
         services={
             name: {**place, "namespace": block.namespace, "deployment": name} for name in settings.workloads
         },
     )
+    hosts = {name: workload.balancer_host for name, workload in workloads.items()}
+    return InCluster(endpoint=endpoint, balancer_hosts=hosts)

@@ -1,7 +1,6 @@
 """Which way leads into a stack on Kubernetes. Declares no resource."""
 
 from infra.kubernetes.gateway import GatewayWayIn
-from infra.kubernetes.ingress import BALANCER_CLASSES
 from infra.kubernetes.workload import WayIn
 from infra.workload import Workload
 from stacks.stack_file import Settings
@@ -19,6 +18,7 @@ def way_in(workload: Workload, settings: Settings) -> WayIn | GatewayWayIn | Non
                 ingress_class=block.ingress_class,
                 cluster_issuer=block.cluster_issuer,
                 requests_per_minute=block.requests_per_minute,
+                behind_edge=settings.target == "eks" and settings.aws.cdn is not None,
             )
         case "gateway":
             return GatewayWayIn(
@@ -35,8 +35,7 @@ def way_in(workload: Workload, settings: Settings) -> WayIn | GatewayWayIn | Non
 def edge_namespace(settings: Settings) -> str | None:
     """Where the pods run that lead the domain in; None where no pod does."""
     block = settings.kubernetes
-    balanced = block.edge == "ingress" and block.ingress_class in BALANCER_CLASSES
-    return block.ingress_namespace if settings.domain and not balanced else None
+    return block.ingress_namespace if settings.domain and not block.is_balanced else None
 
 
 def is_met_directly(settings: Settings) -> bool:

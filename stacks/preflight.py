@@ -139,10 +139,15 @@ def _cloud_run_quota(target: Target, settings: Settings) -> Iterator[Trap]:
             yield Trap(target=target, effect="fails", path=path, what=what, source=DIRECT_VPC_QUOTA)
 
 
+def _has_edge(target: Target, settings: Settings) -> bool:
+    """Whether CloudFront would stand in front there; where it is refused, that is said already."""
+    return settings.aws.cdn is not None and (target == "aws" or settings.kubernetes.is_balanced)
+
+
 def _edge_timeout(target: Target, settings: Settings) -> Iterator[Trap]:
     most = edge_timeout.MAX_ORIGIN_SECONDS
     for name, workload in settings.workloads.items():
-        if settings.aws.cdn and workload.public and workload.timeout_seconds > most:
+        if _has_edge(target, settings) and workload.public and workload.timeout_seconds > most:
             what = (
                 f"CloudFront waits {most} s for a response to begin, not {workload.timeout_seconds};"
                 " answer earlier, or leave aws.cdn out"
@@ -220,7 +225,7 @@ def _too_large(target: Target, effect: Effect, path: Path, size: int, most: Secr
 _IN_CLUSTERS: Sequence[Callable[[Target, Settings], Iterator[Trap]]] = (_cluster_limits, _cluster_quota)
 _FINDERS: Mapping[Target, Sequence[Callable[[Target, Settings], Iterator[Trap]]]] = {
     "aws": (_fargate_sizes, _fargate_quota, _edge_timeout, _architecture),
-    "eks": _IN_CLUSTERS,
+    "eks": (*_IN_CLUSTERS, _edge_timeout),
     "gcp": (_cloud_run_sizes, _cloud_run_quota, _architecture),
     "kubernetes": _IN_CLUSTERS,
     "swarm": (),

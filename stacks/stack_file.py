@@ -100,7 +100,7 @@ class AwsSettings(Model):
     backup_bucket: bool = False
     """True: makes a bucket for backups."""
     cdn: CdnSettings | None = None
-    """CloudFront in front of the domain, and a bucket of static files; left out, neither."""
+    """CloudFront in front of the domain (on eks with the class alb), and static files; left out, neither."""
     deploy: DeploySettings | None = None
     """Roles for GitHub Actions; left out, none."""
     alarm_emails: tuple[str, ...] = ()
@@ -175,7 +175,7 @@ class KubernetesSettings(Model):
     ingress_namespace: str = "ingress-nginx"
     """Namespace whose pods may call public workloads once a domain is set; of no matter to the class alb."""
     ingress_class: str = "nginx"
-    """Ingress class that serves the domain; haproxy, nginx, traefik and alb are told to redirect to TLS."""
+    """Ingress class that serves the domain; haproxy, nginx, traefik, alb redirect to TLS; eks brings alb."""
     cluster_issuer: str = "letsencrypt-prod"
     """The cert-manager ClusterIssuer that signs the domain's certificate."""
     requests_per_minute: int | None = Field(default=None, ge=1)
@@ -213,6 +213,11 @@ class KubernetesSettings(Model):
     def secrets_origin(self) -> Origin:
         """Who provides the values of Secrets: rendered files hold none."""
         return self.secrets or ("existing" if self.render_to else "made")
+
+    @property
+    def is_balanced(self) -> bool:
+        """Whether an Application Load Balancer, which is no pod, leads the domain in."""
+        return (self.edge, self.ingress_class) == ("ingress", "alb")
 
     def contradictions(self) -> Iterator[str]:
         """Values that would stand in files for everyone to read, and a rate that nobody would keep."""

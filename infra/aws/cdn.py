@@ -16,6 +16,8 @@ GLOBAL_REGION = "us-east-1"
 
 https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html
 """
+PREFIX_LIST = "com.amazonaws.global.cloudfront.origin-facing"
+"""https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/LocationsOfEdgeServers.html"""
 TLS_POLICY = "TLSv1.2_2021"
 CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
@@ -107,6 +109,14 @@ class Cdn(pulumi.ComponentResource):
                 opts=child,
             )
         self.register_outputs({})
+
+
+def edge_addresses(asked_by: pulumi.Resource) -> pulumi.Output[str]:
+    """The list of addresses that CloudFront comes from, which AWS keeps; asked with the asker's provider."""
+    found = aws.ec2.get_managed_prefix_list_output(
+        name=PREFIX_LIST, opts=pulumi.InvokeOptions(parent=asked_by)
+    )
+    return found.id
 
 
 def read_by_edge(bucket_arn: pulumi.Input[str], distribution_arn: pulumi.Input[str]) -> dict[str, object]:

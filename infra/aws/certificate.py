@@ -1,4 +1,4 @@
-"""A domain's certificate and its address record."""
+"""A domain's certificate, and the record that leads it somewhere."""
 
 from __future__ import annotations
 
@@ -15,16 +15,15 @@ class CertificateArgs:
     domain: str
     hosted_zone: str | None
     """Route 53 zone of the domain; None: the domain without its first label."""
-    balancer: aws.lb.LoadBalancer | None
-    """What the domain leads to; None: somebody else leads it."""
 
 
 class Certificate(pulumi.ComponentResource):
-    """An ACM certificate that Route 53 proves, and the domain's address."""
+    """An ACM certificate that Route 53 proves."""
 
     arn: pulumi.Output[str]
     """Known once the certificate is valid."""
     zone_id: pulumi.Output[str]
+    domain: str
 
     def __init__(self, name: str, args: CertificateArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("airfield:aws:Certificate", name, None, opts)
@@ -48,9 +47,7 @@ class Certificate(pulumi.ComponentResource):
             validation_record_fqdns=[record.fqdn],
             opts=child,
         )
-        if args.balancer:
-            self._address(name, args.domain, zone.zone_id, args.balancer)
-        self._name, self._domain, self._record = name, args.domain, record
+        self._name, self._record, self.domain = name, record, args.domain
         self.arn, self.zone_id = validation.certificate_arn, zone.zone_id
         self.register_outputs({"arn": self.arn})
 
@@ -59,7 +56,7 @@ class Certificate(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         name = f"{self._name}-{region}"
         certificate = aws.acm.Certificate(
-            name, domain_name=self._domain, validation_method="DNS", region=region, opts=child
+            name, domain_name=self.domain, validation_method="DNS", region=region, opts=child
         )
         return aws.acm.CertificateValidation(
             f"{name}-valid",
@@ -69,18 +66,17 @@ class Certificate(pulumi.ComponentResource):
             opts=child,
         ).certificate_arn
 
-    def _address(
-        self, name: str, domain: str, zone_id: pulumi.Input[str], balancer: aws.lb.LoadBalancer
-    ) -> None:
+    def lead_to(self, balancer_dns_name: pulumi.Input[str], balancer_zone_id: pulumi.Input[str]) -> None:
+        """The domain's address becomes that of a load balancer; once, since a name has one address."""
         aws.route53.Record(
-            f"{name}-address",
-            zone_id=zone_id,
-            name=domain,
+            f"{self._name}-address",
+            zone_id=self.zone_id,
+            name=self.domain,
             type="A",
             aliases=[
                 aws.route53.RecordAliasArgs(
-                    name=balancer.dns_name,
-                    zone_id=balancer.zone_id,
+                    name=balancer_dns_name,
+                    zone_id=balancer_zone_id,
                     evaluate_target_health=True,
                 )
             ],

@@ -1,10 +1,17 @@
 """What a cluster of EKS needs to be told that other clusters do by themselves."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 import pulumi
+import pulumi_aws as aws
 import pulumi_kubernetes as k8s
 from pulumi_kubernetes.core.v1 import ServiceSpecArgs
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 from pulumi_kubernetes.networking.v1 import IngressClassParametersReferenceArgs, IngressClassSpecArgs
+
+from infra.aws.load_balancer import TLS_POLICY
 
 BALANCER_CLASS = "alb"
 
@@ -25,20 +32,40 @@ def network_policies(opts: pulumi.ResourceOptions) -> k8s.core.v1.ConfigMap:
     )
 
 
+def balancer_zone_id(asked_by: pulumi.Resource) -> pulumi.Output[str]:
+    """Route 53's zone of every Application Load Balancer in the region of the asker's provider.
+
+    A cluster says the name of one that it makes, and no more.
+    """
+    opts = pulumi.InvokeOptions(parent=asked_by)
+    return aws.lb.get_hosted_zone_id_output(load_balancer_type="application", opts=opts).id
+
+
 def balancer_class(
-    certificate_arn: pulumi.Input[str], opts: pulumi.ResourceOptions
+    certificate_arn: pulumi.Input[str],
+    prefix_list_ids: Sequence[pulumi.Input[str]],
+    opts: pulumi.ResourceOptions,
 ) -> k8s.networking.v1.IngressClass:
     """The ingress class alb: an Application Load Balancer for each Ingress, with this certificate.
 
+    It is open to the addresses of the lists alone, or to everybody where none is given.
+
     https://docs.aws.amazon.com/eks/latest/userguide/auto-configure-alb.html
     """
+    spec: dict[str, object] = {
+        "scheme": "internet-facing",
+        "certificateARNs": [certificate_arn],
+        "sslPolicy": TLS_POLICY,
+    }
+    if prefix_list_ids:
+        spec["prefixListsIDs"] = list(prefix_list_ids)
     meta = ObjectMetaArgs(name=BALANCER_CLASS)
     parameters = k8s.apiextensions.CustomResource(
         "balancer-parameters",
         api_version="eks.amazonaws.com/v1",
         kind="IngressClassParams",
         metadata=meta,
-        spec={"scheme": "internet-facing", "certificateARNs": [certificate_arn]},
+        spec=spec,
         opts=opts,
     )
     return k8s.networking.v1.IngressClass(

@@ -1,11 +1,14 @@
 """The way in from the internet: an Application Load Balancer, with TLS where there is a domain."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
+from infra.aws.cdn import edge_addresses
 from infra.aws.certificate import Certificate, CertificateArgs
 from infra.aws.security_group import SecurityGroup
 from infra.workload import Workload
@@ -15,8 +18,6 @@ TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
 """
-EDGE_PREFIX_LIST = "com.amazonaws.global.cloudfront.origin-facing"
-"""https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/LocationsOfEdgeServers.html"""
 DEFAULT_IDLE_TIMEOUT_SECONDS = 60
 
 
@@ -91,14 +92,10 @@ class LoadBalancer(pulumi.ComponentResource):
         else:
             self._way_in(name, balancer, behind_edge=args.behind_edge)
             self.certificate = Certificate(
-                name,
-                CertificateArgs(
-                    domain=args.domain,
-                    hosted_zone=args.hosted_zone,
-                    balancer=None if args.behind_edge else balancer,
-                ),
-                opts=child,
+                name, CertificateArgs(domain=args.domain, hosted_zone=args.hosted_zone), opts=child
             )
+            if not args.behind_edge:
+                self.certificate.lead_to(balancer.dns_name, balancer.zone_id)
             self._listener(name, balancer, 443, to_workload, self.certificate.arn)
             self.url = pulumi.Output.from_input(f"https://{args.domain}")
         self.register_outputs({"url": self.url})
@@ -106,10 +103,7 @@ class LoadBalancer(pulumi.ComponentResource):
     def _way_in(self, name: str, balancer: aws.lb.LoadBalancer, *, behind_edge: bool) -> None:
         """From everywhere, sent to TLS; behind CloudFront from there alone, which sends to TLS itself."""
         if behind_edge:
-            edge = aws.ec2.get_managed_prefix_list_output(
-                name=EDGE_PREFIX_LIST, opts=pulumi.InvokeOptions(parent=self)
-            )
-            self.security_group.allow_from_list(edge.id, "edge", 443)
+            self.security_group.allow_from_list(edge_addresses(self), "edge", 443)
             return
         self.security_group.allow_from_anywhere(80)
         self.security_group.allow_from_anywhere(443)

@@ -30,8 +30,20 @@ def ingress(name: str, domain: str, ingress_class: str) -> networking.IngressSpe
     )
 
 
+def host_of_load_balancer(status: networking.outputs.IngressStatus | None) -> str:
+    """The name that a cloud gave the load balancer; empty while, or where, there is none."""
+    balancer = status.load_balancer if status else None
+    (entry, *_) = (balancer.ingress if balancer else None) or [None]
+    return (entry.hostname if entry else None) or ""
+
+
 def ingress_annotations(
-    workload: Workload, cluster_issuer: str, ingress_class: str, requests_per_minute: int | None = None
+    workload: Workload,
+    cluster_issuer: str,
+    ingress_class: str,
+    requests_per_minute: int | None = None,
+    *,
+    behind_edge: bool = False,
 ) -> dict[str, str]:
     """The certificate's issuer, and in the words of a class that is known here what else it is asked for.
 
@@ -50,7 +62,7 @@ def ingress_annotations(
         case "haproxy":
             words, rate = _haproxy(workload), _haproxy_rate(requests_per_minute)
         case "alb":
-            return _load_balancer(workload)
+            return _load_balancer(workload, behind_edge=behind_edge)
         case _:
             words, rate = {}, {}
     return {
@@ -82,13 +94,26 @@ def _haproxy_rate(requests_per_minute: int | None) -> dict[str, str]:
     }
 
 
-def _load_balancer(workload: Workload) -> dict[str, str]:
+def _load_balancer(workload: Workload, *, behind_edge: bool) -> dict[str, str]:
+    """Behind an edge it listens with TLS alone, since the edge redirects.
+
+    Another port would not fit: CloudFront's list counts as 55 rules for each, of 60 in a security group.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html#aws-managed-prefix-list-weights
+    """
     prefix = "alb.ingress.kubernetes.io"
+    listening = (
+        {f"{prefix}/listen-ports": '[{"HTTPS": 443}]'}
+        if behind_edge
+        else {
+            f"{prefix}/listen-ports": '[{"HTTP": 80}, {"HTTPS": 443}]',
+            f"{prefix}/ssl-redirect": "443",
+        }
+    )
     return {
         f"{prefix}/scheme": "internet-facing",
         f"{prefix}/target-type": "ip",
-        f"{prefix}/listen-ports": '[{"HTTP": 80}, {"HTTPS": 443}]',
-        f"{prefix}/ssl-redirect": "443",
+        **listening,
         f"{prefix}/healthcheck-path": workload.health.readiness_path,
         f"{prefix}/load-balancer-attributes": f"idle_timeout.timeout_seconds={workload.timeout_seconds}",
     }

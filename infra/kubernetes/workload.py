@@ -8,7 +8,7 @@ from pulumi_kubernetes.apps.v1 import DeploymentSpecArgs, DeploymentStrategyArgs
 
 from infra.kubernetes import gateway, traefik
 from infra.kubernetes.gateway import GatewayWayIn
-from infra.kubernetes.ingress import ingress, ingress_annotations
+from infra.kubernetes.ingress import host_of_load_balancer, ingress, ingress_annotations
 from infra.kubernetes.labels import metadata, named, pods_of
 from infra.kubernetes.migration import AFTER_THE_JOB, job_name, migration
 from infra.kubernetes.network_policy import Neighbours, certificate_policy, job_policy, network_policy
@@ -28,6 +28,8 @@ class WayIn:
     ingress_class: str
     cluster_issuer: str
     requests_per_minute: int | None = None
+    behind_edge: bool = False
+    """Whether the domain leads to something in front of that, which alone may come in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,8 @@ class KubernetesWorkload(pulumi.ComponentResource):
 
     url: pulumi.Output[str]
     """Where its users meet it: outside when it is public, else inside the cluster."""
+    balancer_host: pulumi.Output[str]
+    """The name of the load balancer that a cloud made for its Ingress; empty where there is none."""
 
     def __init__(
         self, name: str, args: KubernetesWorkloadArgs, opts: pulumi.ResourceOptions | None = None
@@ -83,6 +87,7 @@ class KubernetesWorkload(pulumi.ComponentResource):
         )
         inside = url_in_cluster(name, args.namespace)
         self.url = front.status.apply(lambda status: url_of_load_balancer(status) or inside)
+        self.balancer_host = pulumi.Output.from_input("")
         match args.way_in:
             case WayIn():
                 self.url = self._ingress(args.way_in)
@@ -135,14 +140,19 @@ class KubernetesWorkload(pulumi.ComponentResource):
     def _ingress(self, way_in: WayIn) -> pulumi.Output[str]:
         name, args = self._name, self._args
         annotations = ingress_annotations(
-            args.workload, way_in.cluster_issuer, way_in.ingress_class, way_in.requests_per_minute
+            args.workload,
+            way_in.cluster_issuer,
+            way_in.ingress_class,
+            way_in.requests_per_minute,
+            behind_edge=way_in.behind_edge,
         ) | self._middlewares(way_in)
-        k8s.networking.v1.Ingress(
+        made = k8s.networking.v1.Ingress(
             f"{name}-ingress",
             metadata=metadata(name, args.namespace, annotations),
             spec=ingress(name, way_in.domain, way_in.ingress_class),
             opts=self._child,
         )
+        self.balancer_host = made.status.apply(host_of_load_balancer)
         if args.neighbours.around.ingress_namespace:
             solver = f"{name}-certificate"
             k8s.networking.v1.NetworkPolicy(

@@ -111,12 +111,28 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "a request that CloudFront does not wait for": (
         {**api(timeoutSeconds=61), "domain": "api.example.com", "target": "aws", "aws": {"cdn": {}}},
         [
-            "refused on eks: airfield:aws.cdn: none is made on eks: the load balancer belongs to the cluster",
+            "refused on eks: airfield:aws.cdn: on eks it needs airfield:kubernetes.ingressClass: alb",
             (
                 "cut off on aws: airfield:workloads.api.timeoutSeconds: CloudFront waits 60 s for a response"
                 " to begin, not 61; answer earlier, or leave aws.cdn out"
                 " (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesOrigin.html)"
             ),
+        ],
+    ),
+    "a request that CloudFront does not wait for, in front of a cluster too": (
+        {
+            **api(timeoutSeconds=61),
+            "domain": "api.example.com",
+            "aws": {"cdn": {}},
+            "kubernetes": {"ingressClass": "alb"},
+        },
+        [
+            (
+                f"cut off on {target}: airfield:workloads.api.timeoutSeconds: CloudFront waits 60 s for a"
+                " response to begin, not 61; answer earlier, or leave aws.cdn out"
+                " (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesOrigin.html)"
+            )
+            for target in ("aws", "eks")
         ],
     ),
     "an image for the other processors": (

@@ -1,6 +1,7 @@
 """What the stand-ins make of a resource, as plain values."""
 
 import importlib
+import re
 import string
 from pathlib import Path
 
@@ -93,6 +94,7 @@ def test_a_kubernetes_cluster_on_aws_can_be_reached_and_trusted() -> None:
         (Aws(), "aws:index/getRegion:getRegion", "region"),
         (Aws(), "aws:index/getCallerIdentity:getCallerIdentity", "accountId"),
         (Aws(), "aws:index/getPartition:getPartition", "dnsSuffix"),
+        (Aws(), "aws:lb/getHostedZoneId:getHostedZoneId", "id"),
         (Aws(), "aws:iam/getPolicyDocument:getPolicyDocument", "json"),
         (Gcp(), "gcp:organizations/getProject:getProject", "number"),
         (Gcp(), "gcp:organizations/getClientConfig:getClientConfig", "zone"),
@@ -144,6 +146,19 @@ def test_a_cluster_gives_a_balancer_its_address_and_a_file_has_none() -> None:
     address: Json = {"loadBalancer": {"ingress": [{"ip": "192.0.2.10"}]}}
     assert cluster.computed(resource("kubernetes:core/v1:Service", spec=balanced)) == {"status": address}
     assert cluster.computed(resource("kubernetes:core/v1:Service", spec={"type": "ClusterIP"})) == {}
+    by_name = cluster.computed(
+        resource(
+            "kubernetes:networking.k8s.io/v1:Ingress",
+            {"kubeconfig": '{"args": ["eks", "get-token", "--region", "eu-west-1", "--output", "json"]}'},
+            metadata={"namespace": "airfield", "name": "order-service"},
+            spec={"ingressClassName": "alb"},
+        )
+    )
+    assert re.fullmatch(
+        r".*'k8s-airfield-orderser-[0-9a-f]{10}-[0-9]+\.eu-west-1\.elb\.amazonaws\.com'.*", str(by_name)
+    )
+    nginx = resource("kubernetes:networking.k8s.io/v1:Ingress", spec={"ingressClassName": "nginx"})
+    assert cluster.computed(nginx) == {"status": address}
     rendered = resource("kubernetes:core/v1:Service", {"renderYamlToDirectory": "build"}, spec=balanced)
     assert cluster.computed(rendered) == {}
 

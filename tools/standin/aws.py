@@ -12,6 +12,8 @@ ACCOUNT = "111122223333"
 _CALLER = f"arn:aws:iam::{ACCOUNT}:user/rehearsal"
 _DEFAULT_REGION = "us-east-1"
 _ZONE_ID = "Z0REHEARSAL"
+_BALANCERS_ZONE_ID = "Z35SXDOTRQ7X7K"
+"""https://docs.aws.amazon.com/general/latest/gr/elb.html"""
 _ID_PREFIX: Mapping[str, str] = {
     "Eip": "eipalloc",
     "EgressOnlyInternetGateway": "eigw",
@@ -124,7 +126,7 @@ _COMPUTED: Mapping[str, Callable[[Resource], Properties]] = {
     "LoadBalancer": lambda resource: {
         "dnsName": _host(resource, "elb"),
         "arnSuffix": f"app/{_physical_name(resource)}/{resource.digest[:16]}",
-        "zoneId": "Z35SXDOTRQ7X7K",
+        "zoneId": _BALANCERS_ZONE_ID,
     },
     "ReplicationGroup": lambda resource: {
         "primaryEndpointAddress": _host(resource, "cache"),
@@ -194,6 +196,7 @@ class Aws(StandIn):
         answers: dict[str, Callable[[], Properties]] = {
             "getAvailabilityZones": lambda: _zones(region),
             "getCallerIdentity": lambda: {"id": ACCOUNT, "accountId": ACCOUNT, "arn": _CALLER},
+            "getHostedZoneId": lambda: {"id": _BALANCERS_ZONE_ID},
             "getManagedPrefixList": lambda: {"id": "pl-3b927c52", "name": str(arguments["name"])},
             "getPartition": lambda: {"id": "aws", "partition": "aws", "dnsSuffix": "amazonaws.com"},
             "getPolicyDocument": lambda: _policy_document(arguments),

@@ -1,5 +1,6 @@
 """Stands in for the Kubernetes provider: renders manifests as the real one does. Reaches no cluster."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import cast
@@ -35,6 +36,19 @@ _IN_PLACE = {"ConfigMap": "enableConfigMapMutable", "Secret": "enableSecretMutab
 """The provider's inputs by which the data of a kind changes in place."""
 
 
+def _balancer_host(resource: Resource) -> str:
+    """The name of an Application Load Balancer, as AWS's controller makes it, in the cluster's region.
+
+    https://github.com/kubernetes-sigs/aws-load-balancer-controller/blob/v2.14.0/pkg/ingress/model_build_load_balancer.go
+    """
+    meta = metadata(resource.inputs)
+    namespace, name = (str(meta.get(key) or "").replace("-", "")[:8] for key in ("namespace", "name"))
+    found = re.search(r'"--region", "([^"]+)"', str(resource.provider.get("kubeconfig") or ""))
+    region = found[1] if found else "us-east-1"
+    number = int(resource.digest[10:18], 16)
+    return f"k8s-{namespace}-{name}-{resource.digest[:10]}-{number}.{region}.elb.amazonaws.com"
+
+
 class Kubernetes(StandIn):
     """Any kind of any API group."""
 
@@ -66,7 +80,9 @@ class Kubernetes(StandIn):
         balanced = resource.kind == "Ingress" or spec.get("type") == "LoadBalancer"
         if resource.provider.get("renderYamlToDirectory") or not balanced:
             return {}
-        return {"status": {"loadBalancer": {"ingress": [{"ip": "192.0.2.10"}]}}}
+        by_name = spec.get("ingressClassName") == "alb"
+        address: Properties = {"hostname": _balancer_host(resource)} if by_name else {"ip": "192.0.2.10"}
+        return {"status": {"loadBalancer": {"ingress": [address]}}}
 
     def replaced_by(self, resource: Resource, paths: Iterable[str]) -> list[str]:
         """A manifest of another name or kind is another object; some fields are fixed once set."""

@@ -224,7 +224,5 @@ def test_the_class_alb_comes_with_its_balancers_and_the_domains_certificate() ->
         "parameters": {"apiGroup": "eks.amazonaws.com", "kind": "IngressClassParams", "name": "alb"},
     }
     assert "IngressClass balancer-class" in said["airfield:kubernetes:Namespace", "namespace"].waits_for
-    assert [line for line in said.warnings if line.startswith("airfield:domain:")] == [
-        "airfield:domain: approximated on eks: point the domain to its load balancer"
-    ]
+    assert [line for line in said.warnings if line.startswith("airfield:domain:")] == []
     assert everything("eks").of_type("IngressClass") == []

@@ -166,7 +166,7 @@ def test_the_firewall_may_be_left_out() -> None:
     ("keys", "answer"),
     [
         ({"domain": ""}, "airfield:aws.cdn: needs airfield:domain"),
-        ({"target": "eks"}, "airfield:aws.cdn: none is made on eks"),
+        ({"target": "eks"}, "airfield:aws.cdn: on eks it needs airfield:kubernetes.ingressClass: alb"),
     ],
 )
 def test_an_edge_that_cannot_be_made_is_refused(keys: dict[str, str], answer: str) -> None:

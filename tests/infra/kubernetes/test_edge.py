@@ -84,6 +84,15 @@ def test_an_ingress_is_annotated_in_the_words_of_its_class(ingress_class: str) -
     assert said == ANNOTATIONS[ingress_class]
 
 
+def test_a_load_balancer_behind_an_edge_listens_with_tls_alone() -> None:
+    workload = Workload(timeout_seconds=30, health=Health(readiness_path="/able"))
+    told = ingress_annotations(workload, "issuer", "alb", behind_edge=True)
+    redirected = ANNOTATIONS["alb"].keys() - {"alb.ingress.kubernetes.io/ssl-redirect"}
+    assert told == {key: ANNOTATIONS["alb"][key] for key in redirected} | {
+        "alb.ingress.kubernetes.io/listen-ports": '[{"HTTPS": 443}]'
+    }
+
+
 def test_no_rate_is_set_where_none_was_asked_for() -> None:
     assert not [key for key in ingress_annotations(Workload(), "issuer", "nginx") if "limit" in key]
 
