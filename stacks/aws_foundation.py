@@ -10,7 +10,7 @@ import pulumi_random as random
 from infra.aws.alarms import Alarms, AlarmsArgs, cache_alarms, database_alarms
 from infra.aws.backups import Backups, BackupsArgs
 from infra.aws.cache import Cache, CacheArgs
-from infra.aws.cdn import GLOBAL_REGION, Cdn, CdnArgs
+from infra.aws.cdn import GLOBAL_REGION, ROLE, Cdn, CdnArgs
 from infra.aws.certificate import Certificate
 from infra.aws.dashboard import Dashboard, DashboardArgs
 from infra.aws.database import Database, DatabaseArgs
@@ -139,12 +139,13 @@ def cdn(
         zone_id=certificate.zone_id,
         certificate_arn=certificate.arn if at_home else certificate.also_in(GLOBAL_REGION),
         balancer_dns_name=balancer_dns_name,
+        balancer_address=certificate.address,
         timeout_seconds=workload.timeout_seconds,
         static_path=asked.static_path,
         firewall=asked.firewall,
         protected=protected(settings),
     )
-    Cdn("edge", args, opts)
+    Cdn(ROLE, args, opts)
 
 
 def stores(settings: Settings, network: Network, opts: pulumi.ResourceOptions) -> Stores:

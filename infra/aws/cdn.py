@@ -11,6 +11,9 @@ from infra.aws.bucket import PrivateBucket, PrivateBucketArgs
 from infra.aws.edge_timeout import MAX_ORIGIN_SECONDS
 from infra.aws.firewall import firewall
 
+COMPONENT = "airfield:aws:Cdn"
+ROLE = "edge"
+"""The logical name of the one that a stack has."""
 GLOBAL_REGION = "us-east-1"
 """Where CloudFront looks for certificates and firewalls.
 
@@ -43,6 +46,8 @@ class CdnArgs:
     certificate_arn: pulumi.Input[str]
     """In the global region."""
     balancer_dns_name: pulumi.Input[str]
+    balancer_address: pulumi.Alias
+    """The record that led the domain there before this edge stood in front: it is led here, not made anew."""
     timeout_seconds: int
     static_path: str
     firewall: bool
@@ -55,7 +60,7 @@ class Cdn(pulumi.ComponentResource):
     static_bucket: PrivateBucket
 
     def __init__(self, name: str, args: CdnArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("airfield:aws:Cdn", name, None, opts)
+        super().__init__(COMPONENT, name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         self.static_bucket = PrivateBucket(
             "static",
@@ -93,7 +98,7 @@ class Cdn(pulumi.ComponentResource):
             opts=child,
         )
         self.static_bucket.guard(read_by_edge(self.static_bucket.arn, distribution.arn))
-        for kind in ("A", "AAAA"):
+        for kind, before in (("A", [args.balancer_address]), ("AAAA", [])):
             aws.route53.Record(
                 f"{name}-{kind.lower()}",
                 zone_id=args.zone_id,
@@ -106,9 +111,14 @@ class Cdn(pulumi.ComponentResource):
                         evaluate_target_health=False,
                     )
                 ],
-                opts=child,
+                opts=pulumi.ResourceOptions(parent=self, aliases=before),
             )
         self.register_outputs({})
+
+
+def edge_address() -> pulumi.Alias:
+    """What leads a domain to CloudFront, for whoever takes its place."""
+    return pulumi.Alias(name=f"{ROLE}-a", parent=pulumi.create_urn(ROLE, COMPONENT))
 
 
 def edge_addresses(asked_by: pulumi.Resource) -> pulumi.Output[str]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from infra.aws.cdn import edge_address
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateArgs:
@@ -24,6 +26,8 @@ class Certificate(pulumi.ComponentResource):
     """Known once the certificate is valid."""
     zone_id: pulumi.Output[str]
     domain: str
+    address: pulumi.Alias
+    """What leads the domain to a load balancer, for whoever takes its place: Route 53 has room for one."""
 
     def __init__(self, name: str, args: CertificateArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("airfield:aws:Certificate", name, None, opts)
@@ -48,6 +52,7 @@ class Certificate(pulumi.ComponentResource):
             opts=child,
         )
         self._name, self._record, self.domain = name, record, args.domain
+        self.address = pulumi.Alias(name=f"{name}-address", parent=self)
         self.arn, self.zone_id = validation.certificate_arn, zone.zone_id
         self.register_outputs({"arn": self.arn})
 
@@ -67,7 +72,7 @@ class Certificate(pulumi.ComponentResource):
         ).certificate_arn
 
     def lead_to(self, balancer_dns_name: pulumi.Input[str], balancer_zone_id: pulumi.Input[str]) -> None:
-        """The domain's address becomes that of a load balancer; once, since a name has one address."""
+        """The domain's address becomes that of a load balancer; in place, where it was CloudFront's."""
         aws.route53.Record(
             f"{self._name}-address",
             zone_id=self.zone_id,
@@ -80,5 +85,5 @@ class Certificate(pulumi.ComponentResource):
                     evaluate_target_health=True,
                 )
             ],
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, aliases=[edge_address()]),
         )

@@ -13,7 +13,7 @@ from pulumi_kubernetes.networking.v1.outputs import (
 from infra.kubernetes.ingress import host_of_load_balancer
 from infra.portability import Target
 from tests.infra.aws.example import changed
-from tests.synth import Synthesis, synthesise_config
+from tests.synth import Declared, Synthesis, synthesise_config
 
 ALB = {"ingressClass": "alb"}
 HOME = "us-east-1"
@@ -128,6 +128,21 @@ def test_the_edge_is_the_very_same_as_on_ecs() -> None:
 
     assert of("eks") == of("aws")
     assert len(of("eks")) > 5
+
+
+def taken_over(record: Declared) -> list[tuple[str, str]]:
+    """The records in whose place it steps: end of the parent's type, and name."""
+    specs = [alias["spec"] for alias in record.options["aliases"]]
+    return [(spec["parentUrn"].rpartition("$")[2], spec["name"]) for spec in specs]
+
+
+@pytest.mark.parametrize(("target", "owner"), [("aws", "api"), ("eks", "domain")])
+def test_an_edge_that_comes_or_goes_changes_the_domains_record_in_place(target: Target, owner: str) -> None:
+    without = balanced(target)["route53/record:Record", f"{owner}-address"]
+    behind = balanced(target, edge=True)["route53/record:Record", "edge-a"]
+    assert taken_over(behind) == [(f"airfield:aws:Certificate::{owner}", f"{owner}-address")]
+    assert taken_over(without) == [("urn:pulumi:test::airfield::airfield:aws:Cdn::edge", "edge-a")]
+    assert {key for key in without.inputs if without.inputs[key] != behind.inputs[key]} == {"aliases"}
 
 
 @pytest.mark.parametrize(("region", "in_use"), [(HOME, "domain"), (ABROAD, "domain-us-east-1")])
