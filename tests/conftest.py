@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,9 @@ from pulumi.automation import PulumiCommand
 from tools.alloy_syntax.obtain import obtained_alloy_syntax
 from tools.engine.obtain import obtained_engine
 from tools.promtools.obtain import obtained_promtools
+
+gc.set_threshold(500_000)
+"""Else a tenth of the time goes into looking again and again through the SDKs, which stay."""
 
 
 @pytest.fixture(scope="session")

@@ -12,16 +12,19 @@ import json
 import logging
 import runpy
 from collections.abc import Awaitable, Callable, Generator, Mapping
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
+from unittest.mock import patch
 
 import pulumi
 import yaml
 from google.protobuf import json_format
 from pulumi.runtime import get_root_resource, mocks, set_all_config
 from pulumi.runtime.proto import resource_pb2
+from pulumi.runtime.proto.source_pb2 import StackTrace
 from pulumi.runtime.stack import Stack, run_pulumi_func
 
 from tools.standin.resource import Resource
@@ -96,6 +99,7 @@ def synthesise(program: Callable[[], object], config: Mapping[str, object] | Non
         return asyncio.sleep(0)
 
     async def run() -> None:
+        asyncio.get_running_loop().set_default_executor(thread)
         set_all_config({k: v if isinstance(v, str) else json.dumps(v) for k, v in (config or {}).items()})
         mocks.set_mocks(
             Mocks(), "airfield", "test", logger=_warnings_to(said), monitor=RecordingMonitor(said)
@@ -104,7 +108,9 @@ def synthesise(program: Callable[[], object], config: Mapping[str, object] | Non
         stack = cast("Stack", get_root_resource())
         said.outputs = await pulumi.Output.all(**stack.outputs).future() or {}
 
-    contextvars.Context().run(lambda: asyncio.run(run()))
+    # Where in the source a resource was declared costs a tenth of a run, and nobody reads it here.
+    with thread_of_the_monitor() as thread, patch("pulumi.runtime.resource._get_stack_trace", StackTrace):
+        contextvars.Context().run(lambda: asyncio.run(run()))
     said.resources.sort(key=lambda resource: (resource.type, resource.name))
     return said
 
@@ -153,24 +159,17 @@ class RecordingMonitor(mocks.MockMonitor):
     def RegisterResource(self, request: resource_pb2.RegisterResourceRequest) -> Any:  # noqa: ANN401, N802
         if request.type != "pulumi:pulumi:Stack":
             self.said.resources.append(declared(request))
-        with own_event_loop():
-            return super().RegisterResource(request)
-
-    def Invoke(self, request: resource_pb2.ResourceInvokeRequest) -> Any:  # noqa: ANN401, N802
-        with own_event_loop():
-            return super().Invoke(request)
+        return super().RegisterResource(request)
 
 
 @contextmanager
-def own_event_loop() -> Generator[None]:
-    """An event loop for a thread of the executor: the mock monitor makes one too, and never closes it."""
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    try:
-        yield
-    finally:
-        asyncio.set_event_loop(None)
-        loop.close()
+def thread_of_the_monitor() -> Generator[ThreadPoolExecutor]:
+    """One thread, with the event loop that the mock monitor else makes at each call, and never closes."""
+    with (
+        closing(asyncio.new_event_loop()) as loop,
+        ThreadPoolExecutor(1, initializer=asyncio.set_event_loop, initargs=(loop,)) as executor,
+    ):
+        yield executor
 
 
 def declared(request: resource_pb2.RegisterResourceRequest) -> Declared:
