@@ -45,14 +45,11 @@ class Document:
         """Remove a key of the top."""
         self._root.value = [pair for pair in _pairs(self._root) if pair[0].value != key]
 
-    def take_secrets(self, key: str) -> list[str]:
-        """Remove every `{secure: …}` below a key of the top; say where they were, as `pulumi config` does."""
+    def put_for_secrets(self, value: str, key: str) -> None:
+        """Set the text of every `{secure: …}` below a key of the top."""
         found = _get(self._root, key)
-        if not isinstance(found, MappingNode):
-            return []
-        paths = list(_secrets(found, ""))
-        _strip(found)
-        return paths
+        for secret in _secrets(found) if found else ():
+            _set(secret, "secure", ScalarNode(_TEXT, value, style='"'))
 
 
 def _pairs(node: MappingNode) -> list[tuple[Node, Node]]:
@@ -68,32 +65,17 @@ def _set(node: MappingNode, key: str, value: Node) -> None:
     node.value = [*kept, (ScalarNode(_TEXT, key), value)]
 
 
-def _is_secret(node: Node) -> bool:
-    return isinstance(node, MappingNode) and [name.value for name, _ in _pairs(node)] == ["secure"]
+def _is_secret(node: MappingNode) -> bool:
+    return [name.value for name, _ in _pairs(node)] == ["secure"]
 
 
-def _secrets(node: Node, path: str) -> Iterator[str]:
-    if _is_secret(node):
-        yield path
-    elif isinstance(node, MappingNode):
-        for name, value in _pairs(node):
-            yield from _secrets(value, _step(path, str(name.value)))
-    elif isinstance(node, SequenceNode):
-        for index, item in enumerate(cast("list[Node]", node.value)):
-            yield from _secrets(item, f"{path}[{index}]")
-
-
-def _step(path: str, key: str) -> str:
-    if not path:
-        return key
-    return f'{path}["{key}"]' if "." in key or "[" in key else f"{path}.{key}"
-
-
-def _strip(node: Node) -> None:
+def _secrets(node: Node) -> Iterator[MappingNode]:
     if isinstance(node, MappingNode):
-        node.value = [pair for pair in _pairs(node) if not _is_secret(pair[1])]
-        for _, value in _pairs(node):
-            _strip(value)
+        if _is_secret(node):
+            yield node
+        else:
+            for _, value in _pairs(node):
+                yield from _secrets(value)
     elif isinstance(node, SequenceNode):
         for item in cast("list[Node]", node.value):
-            _strip(item)
+            yield from _secrets(item)

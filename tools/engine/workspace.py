@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pulumi.automation import ConfigValue, PulumiCommand, PulumiFn, Stack
+from pulumi.automation import PulumiCommand, PulumiFn, Stack
 from pulumi.automation._stack import StackInitMode
 
 from tools.deployment import Deployment
@@ -19,6 +19,9 @@ from tools.errors import OperatorError
 PLACEHOLDER = "rehearsal-placeholder"
 """What stands for each secret in a rehearsal: the operator's key may not be here, and need not be."""
 _REHEARSAL_PASSPHRASE = "rehearsal"  # noqa: S105 (it protects placeholders)
+_REHEARSAL_SALT = "v1:Nk9WH9FYsQQ=:v1:/Rrd2YoRJnhBC9Km:DPdw0NmWNrDRkzrusqz6bMpWoNDB5w=="
+_ENCRYPTED_PLACEHOLDER = "v1:EnJ4ujmocW/ZpDKJ:MXjfJ9jGdSQlUtxXcMOUA7UhnZZfpBH144DHTa9Zx4HkPxaKdA=="
+"""What `pulumi config set --secret` makes of it with that passphrase and salt, after half a second."""
 _KEY_SETTINGS = ("encryptionsalt", "secretsprovider", "encryptedkey")
 
 
@@ -93,10 +96,10 @@ class Layout:
             return {"PULUMI_CONFIG_PASSPHRASE": self._passphrase.read_text(encoding="utf-8")}
         return {}
 
-    def prepare(self, *, settings: Literal["fresh", "kept"]) -> list[str]:
-        """Write the workspace; the paths of the secrets that a rehearsal needs placeholders for."""
+    def prepare(self, *, settings: Literal["fresh", "kept"]) -> None:
+        """Write the workspace."""
         if settings == "kept" and self._copy.is_file():
-            return []
+            return
         for directory in (self.workspace, self.backend):
             directory.mkdir(parents=True, exist_ok=True)
         project = self.deployment.project
@@ -105,16 +108,16 @@ class Layout:
             document.drop(key)
         document.put("python", "runtime")
         (self.workspace / "Pulumi.yaml").write_text(document.text(), encoding="utf-8")
-        return self._write_stack_file()
+        self._write_stack_file()
 
-    def _write_stack_file(self) -> list[str]:
+    def _write_stack_file(self) -> None:
         document = Document(self.deployment.settings.read_text(encoding="utf-8"))
         for key, value in self.deployment.overrides.items():
             document.put(value, "config", key)
-        placeholders: list[str] = []
         if self.deployment.rehearsed:
-            placeholders = document.take_secrets("config")
-            self._use_own_key(document)
+            _drop_key(document)
+            document.put(_REHEARSAL_SALT, "encryptionsalt")
+            document.put_for_secrets(_ENCRYPTED_PLACEHOLDER, "config")
         elif not any(document.get(key) for key in _KEY_SETTINGS):
             if self.state.exists() and not self._passphrase.exists():
                 raise self._changed_key()
@@ -123,11 +126,9 @@ class Layout:
         else:
             self._refuse_without_key(document)
         self._copy.write_text(document.text(), encoding="utf-8")
-        return placeholders
 
     def _use_own_key(self, document: Document) -> None:
-        for key in _KEY_SETTINGS:
-            document.drop(key)
+        _drop_key(document)
         kept = self._copy.read_text(encoding="utf-8") if self._copy.is_file() else ""
         salt = Document(kept).get("encryptionsalt")
         if salt:
@@ -158,6 +159,11 @@ class Layout:
         )
 
 
+def _drop_key(document: Document) -> None:
+    for key in _KEY_SETTINGS:
+        document.drop(key)
+
+
 def open_stack(
     layout: Layout,
     command: PulumiCommand,
@@ -167,7 +173,7 @@ def open_stack(
     settings: Literal["fresh", "kept"],
 ) -> Stack:
     """The stack, made if it is not there yet."""
-    placeholders = layout.prepare(settings=settings)
+    layout.prepare(settings=settings)
     workspace = LeanWorkspace(
         work_dir=str(layout.workspace),
         program=program,
@@ -177,7 +183,4 @@ def open_stack(
     name = layout.deployment.stack
     if not layout.state.exists():
         layout.begin()
-    stack = LeanStack(name, workspace, StackInitMode.SELECT)
-    if placeholders:
-        stack.set_all_config(dict.fromkeys(placeholders, ConfigValue(PLACEHOLDER, secret=True)), path=True)
-    return stack
+    return LeanStack(name, workspace, StackInitMode.SELECT)
