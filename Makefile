@@ -1,6 +1,6 @@
 # Every target makes the environment first, which costs nothing once it is there; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help up down plan test test-image test-swarm test-apiserver test-monitoring test-influence mutate influence pictures plan-comment plan-comments check checkov serve train fuzz probe bench-api graphs documents bench format clean engine promtools custom-resources preview release verify rollback image local-image sign secrets workflows lint
+.PHONY: help up down plan test test-long test-image test-swarm test-apiserver test-monitoring test-influence mutate influence pictures plan-comment plan-comments check checkov serve train fuzz probe bench-api graphs documents bench format clean engine promtools custom-resources preview release verify rollback image local-image sign secrets workflows lint
 
 PYTHON ?= python3
 READY := .venv/.ready
@@ -25,8 +25,11 @@ plan-comment: engine ## Write build/plan.md: what merging this into BASE would c
 	@mkdir -p build
 	@.venv/bin/airfield plan --base $(or $(BASE),main) --output build/plan.md
 
-test: engine promtools custom-resources ## Run the tests
-	@.venv/bin/pytest -n 2 $(if $(COVERAGE),--cov --cov-report=term --cov-report=xml)
+test: engine promtools custom-resources ## Run the tests, but those that take longest
+	@.venv/bin/pytest -n 2 -m "not long" $(if $(COVERAGE),--cov --cov-report=term --cov-report=xml)
+
+test-long: engine promtools ## Run the tests that take longest
+	@.venv/bin/pytest -n 2 -m long --no-cov
 
 test-image: $(READY) ## Build the image and run it, where a Docker engine is or can be started
 	@.venv/bin/pytest --no-cov tests/image
@@ -85,6 +88,7 @@ check: $(READY) ## Everything that a change must pass
 	@.venv/bin/basedpyright
 	@$(MAKE) --no-print-directory workflows
 	@$(MAKE) --no-print-directory test COVERAGE=1
+	@$(MAKE) --no-print-directory test-long
 	@$(MAKE) --no-print-directory test-influence
 	@$(MAKE) --no-print-directory test-image
 	@$(MAKE) --no-print-directory test-swarm

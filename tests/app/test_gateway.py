@@ -1,4 +1,5 @@
 import asyncio
+import sys
 import threading
 import time
 from collections.abc import Generator, Iterator, MutableMapping
@@ -47,9 +48,19 @@ class SlowEcho(Echo):
     delay_seconds = 1.0
 
 
+class Backend(ThreadingHTTPServer):
+    # Its end waits for whoever still answers, who would else speak into another test.
+    daemon_threads = False
+
+    @override
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Whoever asked may be gone."""
+        assert isinstance(sys.exc_info()[1], ConnectionError)
+
+
 @contextmanager
 def listening(handler: type[BaseHTTPRequestHandler]) -> Generator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = Backend(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, args=(POLL_SECONDS,))
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

@@ -35,6 +35,7 @@ def card_scores(folder: Path) -> dict[str, tuple[float, ...]]:
 
 
 @pytest.mark.no_cover  # the smaller training below runs the same lines
+@pytest.mark.long
 def test_training_again_gives_the_committed_model(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

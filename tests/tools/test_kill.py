@@ -53,7 +53,7 @@ def settled(toy: Toy) -> None:
     assert "Nothing changes" in toy.airfield("up", "dev").out
 
 
-@pytest.mark.parametrize("count", [1, 20])
+@pytest.mark.parametrize("count", [pytest.param(1, marks=pytest.mark.long), 20])
 def test_a_killed_up_is_finished_by_the_next_one(toy: Toy, count: int) -> None:
     toy.stack(files=FILES)
     kill_at(toy, count)
@@ -61,7 +61,7 @@ def test_a_killed_up_is_finished_by_the_next_one(toy: Toy, count: int) -> None:
     settled(toy)
 
 
-@pytest.mark.parametrize("count", [1, 20])
+@pytest.mark.parametrize("count", [pytest.param(1, marks=pytest.mark.long), 20])
 def test_an_up_whose_engine_is_killed_is_finished_by_the_next_one(toy: Toy, count: int) -> None:
     toy.stack(files=FILES)
     said = kill_at(toy, count, engine=True)
@@ -70,12 +70,14 @@ def test_an_up_whose_engine_is_killed_is_finished_by_the_next_one(toy: Toy, coun
     whole(toy, toy.airfield("up", "dev"))
 
 
+@pytest.mark.long
 def test_an_up_that_is_killed_before_its_first_file_is_done_by_the_next_one(toy: Toy) -> None:
     toy.stack(files=FILES)
     kill_at(toy, 0)
     whole(toy, toy.airfield("up", "dev"))
 
 
+@pytest.mark.long
 def test_a_killed_up_is_taken_down_whole(toy: Toy) -> None:
     toy.stack(files=FILES)
     kill_at(toy, 20, engine=True)
@@ -85,6 +87,7 @@ def test_a_killed_up_is_taken_down_whole(toy: Toy) -> None:
     assert not (toy.root / ".airfield").exists()
 
 
+@pytest.mark.long
 def test_what_a_killed_up_began_and_nobody_wants_any_more_goes(toy: Toy) -> None:
     toy.stack(files=FILES)
     kill_at(toy, 20, engine=True)
@@ -93,6 +96,7 @@ def test_what_a_killed_up_began_and_nobody_wants_any_more_goes(toy: Toy) -> None
     assert len(toy.files()) == 3
 
 
+@pytest.mark.long
 def test_a_killed_down_is_put_right_by_an_up(toy: Toy) -> None:
     toy.stack(files=FILES)
     toy.airfield("up", "dev")
@@ -104,6 +108,7 @@ def test_a_killed_down_is_put_right_by_an_up(toy: Toy) -> None:
     whole(toy, toy.airfield("up", "dev"))
 
 
+@pytest.mark.long
 def test_an_interrupted_up_ends_with_one_line_and_is_finished_by_the_next_one(toy: Toy) -> None:
     toy.stack(files=FILES)
     process = toy.start("up", "dev")

@@ -19,6 +19,8 @@ from tools.serving.standing import Standing
 from tools.stack_image import with_image
 from tools.standin.server import serving, standins
 
+pytestmark = pytest.mark.long
+
 THIRD = OLD.replace("a" * 64, "c" * 64)
 PROGRAM = """
 import pulumi

@@ -85,6 +85,7 @@ def apart(value: Any, secrets: set[str]) -> Any:  # noqa: ANN401  any part of a 
             return value
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("target", supported_targets())
 def test_production_goes_up_once_tells_no_secret_and_comes_down_whole(
     airfield: Toy, engine: PulumiCommand, target: str
@@ -114,6 +115,7 @@ def test_production_goes_up_once_tells_no_secret_and_comes_down_whole(
     assert not (airfield.root / ".airfield").exists()
 
 
+@pytest.mark.long
 def test_changed_scaling_changes_the_autoscaler_and_no_count_of_tasks(airfield: Toy) -> None:
     command = ("up", "prod", "--target", "aws", "--rehearse")
     assert airfield.airfield(*command).code == 0

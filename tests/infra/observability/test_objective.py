@@ -111,6 +111,7 @@ def play(promtools: Path, folder: Path, groups: Mapping[str, object]) -> str:
     return "" if answer.returncode == 0 else answer.stdout + answer.stderr
 
 
+@pytest.mark.long
 def test_each_alert_fires_when_both_windows_burn_and_for_nothing_less(
     promtools: Path, tmp_path: Path
 ) -> None:

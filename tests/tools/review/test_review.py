@@ -8,6 +8,8 @@ import pytest
 
 from tests.tools.toy import PROGRAM, Toy
 
+pytestmark = pytest.mark.long
+
 SETTINGS = 'replicas": config.get_int("replicas") or 2'
 
 

@@ -18,6 +18,8 @@ from tools.project import find_project
 from tools.review.changes import Pair, review
 from tools.review.comment import LIMIT, Review, comment
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[3]
 DOCUMENTS = ROOT / "docs" / "plan-comments"
 SAMPLES = sorted(Path(__file__).with_name("samples").glob("*.yaml"))
