@@ -8,6 +8,7 @@ a rehearsal do. The real engine runs the same program in tests/tools.
 
 import asyncio
 import contextvars
+import copy
 import json
 import logging
 import runpy
@@ -15,6 +16,7 @@ from collections.abc import Awaitable, Callable, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, cast
 from unittest.mock import patch
@@ -121,8 +123,14 @@ def synthesise_stack(stack: str, **overrides: object) -> Synthesis:
 
 
 def synthesise_config(config: Mapping[str, object]) -> Synthesis:
-    """Runs the real `__main__.py` with a configuration."""
-    return synthesise(lambda: runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__"), config)
+    """Runs the real `__main__.py` with a configuration, once for all who ask; each gets a copy."""
+    return copy.deepcopy(_said_with(json.dumps(config)))
+
+
+@cache
+def _said_with(config: str) -> Synthesis:
+    program = partial(runpy.run_path, str(ROOT / "__main__.py"), run_name="__main__")
+    return synthesise(program, json.loads(config))
 
 
 def stack_config(stack: str) -> dict[str, object]:

@@ -82,7 +82,7 @@ def test_the_four_services_work_together(tmp_path: Path) -> None:
     with (
         running("orders", {}, tmp_path / "orders") as orders,
         running("payments", {}, tmp_path / "payments") as payments,
-        running("stock", {}, tmp_path / "stock") as stock,
+        running("stock", {"DRAIN_SECONDS": "0.2"}, tmp_path / "stock") as stock,
         running(
             "gateway",
             {"ORDERS_URL": orders.url, "PAYMENTS_URL": payments.url, "STOCK_URL": stock.url},

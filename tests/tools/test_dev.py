@@ -27,6 +27,7 @@ def test_dev_comes_stays_changes_where_it_must_and_goes(dev: Toy) -> None:
     kinds = {yaml.safe_load(text)["kind"] for text in files.values()}
     assert {"CronJob", "Deployment", "Job", "PersistentVolumeClaim", "StatefulSet"} <= kinds
     assert "Secret" not in kinds
+    assert dev.refused_manifests() == ""
 
     assert "Nothing changes" in dev.airfield("up", "dev").out
     assert dev.files() == files

@@ -108,6 +108,16 @@ class Toy:
             env={**os.environ, "PYTHONPATH": str(Path.cwd())},
         )
 
+    def refused_manifests(self) -> str:
+        """What the schemas of Kubernetes say against those of a stack; nothing where they take them all."""
+        manifests = sorted(map(str, self.root.glob("build/**/*.yaml")))
+        assert len(manifests) > 8
+        validate = Path(sys.executable).with_name("kubernetes-validate")
+        checked = subprocess.run(
+            [validate, "--strict", *manifests], capture_output=True, text=True, check=False
+        )
+        return checked.stdout + checked.stderr if checked.returncode else ""
+
     def files(self, directory: str = "build") -> dict[str, str]:
         """Every file below a directory, by its path from there."""
         base = self.root / directory
