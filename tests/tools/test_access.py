@@ -172,6 +172,7 @@ def test_rights_on_one_thing_stand_together_and_a_wide_one_says_why() -> None:
     }
 
 
+@pytest.mark.long
 def test_the_command_reads_the_same_from_the_real_engine(airfield: Toy) -> None:
     said = airfield.airfield("access", "dev", "--format", "json")
     assert said.code == 0, said.err

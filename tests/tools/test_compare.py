@@ -144,6 +144,7 @@ def test_the_file_for_programs_says_the_same() -> None:
     }
 
 
+@pytest.mark.long
 def test_the_command_reads_the_same_from_the_real_engine(airfield: Toy) -> None:
     said = airfield.airfield("compare", "dev", "--targets", "kubernetes", "--format", "json")
     assert said.code == 0, said.err

@@ -61,7 +61,8 @@ def test_a_killed_up_is_finished_by_the_next_one(toy: Toy, count: int) -> None:
     settled(toy)
 
 
-@pytest.mark.parametrize("count", [pytest.param(1, marks=pytest.mark.long), 20])
+@pytest.mark.long
+@pytest.mark.parametrize("count", [1, 20])
 def test_an_up_whose_engine_is_killed_is_finished_by_the_next_one(toy: Toy, count: int) -> None:
     toy.stack(files=FILES)
     said = kill_at(toy, count, engine=True)

@@ -1,5 +1,6 @@
 """Rehearsals: tried on the real engine, and never taken for a deployment."""
 
+import pytest
 import yaml
 
 from tests.tools.toy import Toy
@@ -72,6 +73,7 @@ def test_a_rehearsal_of_rendering_writes_no_manifest(toy: Toy) -> None:
     assert toy.files() == {}
 
 
+@pytest.mark.long
 def test_a_deployment_and_its_rehearsals_do_not_meet(deployed: Toy) -> None:
     assert "6 created" in deployed.airfield("up", "dev", "--rehearse").out
     assert "6 created" in deployed.airfield("up", "dev", "--target", "aws", "--rehearse").out

@@ -70,6 +70,7 @@ def test_without_the_passphrase_nothing_is_rendered(keyed: Toy, monkeypatch: pyt
     assert keyed.airfield("up", "dev", "--rehearse").code == 0
 
 
+@pytest.mark.long
 def test_a_changed_key_is_answered_with_what_to_type(keyed: Toy) -> None:
     keyed.airfield("up", "dev")
     keyed.stack()

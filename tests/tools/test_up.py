@@ -100,6 +100,7 @@ def test_down_keeps_what_somebody_else_put_there(deployed: Toy) -> None:
     assert deployed.files() == {"dev/notes.txt": "mine"}
 
 
+@pytest.mark.long
 def test_the_stack_file_is_never_written(toy: Toy) -> None:
     before = {path.name: path.read_bytes() for path in toy.root.glob("Pulumi*")}
     for command in (
