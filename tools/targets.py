@@ -19,4 +19,4 @@ def checked_target(target: str) -> str:
         return target
     near = difflib.get_close_matches(target, known, n=1)
     hint = f"did you mean `{near[0]}`?" if near else f"there is {', '.join(known)}"
-    raise OperatorError(f"--target: there is no platform `{target}`; {hint}")
+    raise OperatorError(f"there is no platform `{target}`; {hint}")

@@ -115,5 +115,6 @@ def _load_balancer(workload: Workload, *, behind_edge: bool) -> dict[str, str]:
         f"{prefix}/target-type": "ip",
         **listening,
         f"{prefix}/healthcheck-path": workload.health.readiness_path,
-        f"{prefix}/load-balancer-attributes": f"idle_timeout.timeout_seconds={workload.timeout_seconds}",
+        f"{prefix}/load-balancer-attributes": "routing.http.drop_invalid_header_fields.enabled=true,"
+        f"idle_timeout.timeout_seconds={workload.timeout_seconds}",
     }

@@ -21,6 +21,7 @@ from tools.compare.facts import (
     of_each,
     probe_seconds,
     retention,
+    version,
 )
 from tools.declared import Body, Graph
 
@@ -123,15 +124,11 @@ def _database(graph: Graph) -> DatabaseFacts:
     else:
         return NO_DATABASE
     return DatabaseFacts(
-        what=f"PostgreSQL {_version(image)}, {size.removesuffix('Gi')} GiB, does not grow",
+        what=f"PostgreSQL {version(image)}, {size.removesuffix('Gi')} GiB, does not grow",
         availability=availability,
         backup=_backup(graph),
         encryption=_BYTES_BY_THE_CLUSTER,
     )
-
-
-def _version(image: str) -> str:
-    return image.partition("@")[0].rpartition(":")[2].partition("-")[0]
 
 
 def _backup(graph: Graph) -> str:
@@ -151,7 +148,7 @@ def _cache(graph: Graph) -> CacheFacts:
     (container,) = found["spec"]["template"]["spec"]["containers"]
     memory = next(iter(_words(graph.the(":ConfigMap", "cache-configuration")["data"], "maxmemory")))
     return CacheFacts(
-        what=f"Redis {_version(container['image'])}, {memory.removesuffix('mb')} MiB",
+        what=f"Redis {version(container['image'])}, {memory.removesuffix('mb')} MiB",
         availability=missing("redis.replicas", "kubernetes"),
         encryption=_BYTES_BY_THE_CLUSTER,
     )

@@ -130,6 +130,11 @@ def listed(each: Iterable[str]) -> str:
     return ", ".join(sorted(set(each)))
 
 
+def version(image: str) -> str:
+    """What its tag says first: `18.1` of `postgres:18.1-alpine@sha256:…`."""
+    return image.partition("@")[0].rpartition(":")[2].partition("-")[0]
+
+
 def retention(days: int) -> str:
     """As in `30 days`."""
     return f"{days} day" if days == 1 else f"{days} days"

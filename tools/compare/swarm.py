@@ -22,6 +22,7 @@ from tools.compare.facts import (
     missing,
     of_each,
     retention,
+    version,
 )
 from tools.declared import Body, Graph
 
@@ -109,7 +110,7 @@ def _database(graph: Graph) -> DatabaseFacts:
     kept = graph.the("docker:index/service:Service", "database-backup")
     dumps = kept["taskSpec"]["containerSpec"]["env"]["BACKUPS_KEPT"]
     return DatabaseFacts(
-        what=f"PostgreSQL {_version(found)}, as much as its node's disk holds",
+        what=f"PostgreSQL {version(_image(found))}, as much as its node's disk holds",
         availability=missing("postgres.highly_available", "swarm"),
         backup=f"{dumps} nightly dumps, on the same node",
         encryption=_PLAIN_DISK,
@@ -123,15 +124,14 @@ def _cache(graph: Graph, files: Mapping[str, str]) -> CacheFacts:
     said = next(text for key, text in files.items() if key.startswith("cache-"))
     memory = next(line.split()[1] for line in said.splitlines() if line.startswith("maxmemory "))
     return CacheFacts(
-        what=f"Redis {_version(found)}, {memory.removesuffix('mb')} MiB",
+        what=f"Redis {version(_image(found))}, {memory.removesuffix('mb')} MiB",
         availability=missing("redis.replicas", "swarm"),
         encryption=_PLAIN_DISK,
     )
 
 
-def _version(service: Body) -> str:
-    image = str(service["taskSpec"]["containerSpec"]["image"])
-    return image.partition("@")[0].rpartition(":")[2].partition("-")[0]
+def _image(service: Body) -> str:
+    return str(service["taskSpec"]["containerSpec"]["image"])
 
 
 def _rotated(graph: Graph) -> str:

@@ -70,7 +70,9 @@ ANNOTATIONS: dict[str, dict[str, str]] = {
         "alb.ingress.kubernetes.io/listen-ports": '[{"HTTP": 80}, {"HTTPS": 443}]',
         "alb.ingress.kubernetes.io/ssl-redirect": "443",
         "alb.ingress.kubernetes.io/healthcheck-path": "/able",
-        "alb.ingress.kubernetes.io/load-balancer-attributes": "idle_timeout.timeout_seconds=30",
+        "alb.ingress.kubernetes.io/load-balancer-attributes": (
+            "routing.http.drop_invalid_header_fields.enabled=true,idle_timeout.timeout_seconds=30"
+        ),
     },
     "traefik": {"cert-manager.io/cluster-issuer": "issuer"},
     "another": {"cert-manager.io/cluster-issuer": "issuer"},

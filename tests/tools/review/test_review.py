@@ -146,7 +146,7 @@ def test_a_program_that_fails_is_said_in_the_comment(project: Toy) -> None:
         (("other", "--base", "main"), "error: there is no stack `other`, before or after: there is dev"),
         (
             ("--base", "main", "--target", "azur"),
-            "error: --target: there is no platform `azur`; there is aws, eks, gcp, kubernetes, swarm",
+            "error: there is no platform `azur`; there is aws, eks, gcp, kubernetes, swarm",
         ),
     ],
 )
