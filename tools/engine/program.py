@@ -7,6 +7,8 @@ import sys
 from collections.abc import Awaitable, Generator
 from pathlib import Path
 
+import pulumi
+
 
 class Program:
     """The project's `__main__.py`, and how it ended."""
@@ -22,12 +24,18 @@ class Program:
         that grows with their square.
         """
         self.error = None
+        # No command of ours shows the SDK's own debug messages, and each one waits for the engine.
+        pulumi.log.debug = _unheard
         try:
             runpy.run_path(str(self._main), run_name="__main__")
         except BaseException as error:
             self.error = error
             raise
         return asyncio.sleep(0)
+
+
+def _unheard(*_: object, **__: object) -> None:
+    pass
 
 
 @contextlib.contextmanager
