@@ -27,7 +27,7 @@ plan-comment: engine ## Write build/plan.md: what merging this into BASE would c
 
 test: engine promtools custom-resources ## Run the tests, but those that take longest
 	@# The third works while the others wait for a process; when all are traced, they do not wait.
-	@.venv/bin/pytest -m "not long" $(if $(COVERAGE),-n 2 --cov --cov-report=term --cov-report=xml,-n 3)
+	@.venv/bin/pytest -m "not long" --dist loadfile $(if $(COVERAGE),-n 2 --cov --cov-report=term --cov-report=xml,-n 3)
 
 test-long: engine promtools ## Run the tests that take longest
 	@.venv/bin/pytest -n 2 -m long --no-cov
