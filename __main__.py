@@ -7,7 +7,7 @@ import pulumi
 from stacks.deploy import deploy
 from stacks.settings import load_secrets, load_settings
 
-# What it leaves behind is little, and looking for it takes a tenth of a preview.
+# What it leaves behind is little, and looking for it takes up to an eighth of a preview.
 gc.set_threshold(500_000)
 
 for name, value in deploy(load_settings(), load_secrets()).exports().items():
